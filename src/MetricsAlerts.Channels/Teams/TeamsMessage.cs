@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Notifying;
+
+namespace MetricsAlerts.Channels.Teams;
+
+/// <summary>Renders a notification as the message that a Workflows webhook posts. Adaptive Card 1.4 is the newest that every Teams tenant renders.</summary>
+internal static class TeamsMessage
+{
+    /// <summary>Teams refuses messages over about 28 KB.</summary>
+    public const int MaxBytes = 28 * 1024;
+
+    private const string CardVersion = "1.4";
+
+    /// <summary>The longest texts that a full card may have; they shrink until the message fits.</summary>
+    private static readonly int[] TextLimits = [2000, 500, 120];
+
+    public static byte[] Render(NotificationContent content)
+    {
+        foreach (var limit in TextLimits)
+        {
+            var message = JsonSerializer.SerializeToUtf8Bytes(Message(content, limit));
+            if (message.Length <= MaxBytes)
+                return message;
+        }
+
+        var least = content with { Description = null, Facts = [.. content.Facts.Take(6)], Links = [.. content.Links.Where(link => link.Address.ToString().Length < 1000)] };
+        return JsonSerializer.SerializeToUtf8Bytes(Message(least, TextLimits[^1]));
+    }
+
+    private static JsonObject Message(NotificationContent content, int limit) => new()
+    {
+        ["type"] = "message",
+        ["attachments"] = new JsonArray(new JsonObject
+        {
+            ["contentType"] = "application/vnd.microsoft.card.adaptive",
+            ["contentUrl"] = null,
+            ["content"] = Card(content, limit),
+        }),
+    };
+
+    private static JsonObject Card(NotificationContent content, int limit)
+    {
+        var body = new JsonArray(
+            new JsonObject
+            {
+                ["type"] = "Container",
+                ["style"] = !content.IsOpen ? "good" : content.Severity == Severity.Critical ? "attention" : "warning",
+                ["bleed"] = true,
+                ["items"] = new JsonArray(
+                    Text(TeamsText.Escape(content.Title, limit), ("size", "Large"), ("weight", "Bolder")),
+                    Text(TeamsText.Escape(content.Summary, limit))),
+            });
+        if (content.Description is { } description)
+            body.Add(Text(TeamsText.Escape(description, limit), ("isSubtle", true)));
+        body.Add(new JsonObject
+        {
+            ["type"] = "FactSet",
+            ["facts"] = new JsonArray([.. content.Facts.Select(fact => new JsonObject { ["title"] = fact.Name, ["value"] = TeamsText.Escape(fact.Value, limit) })]),
+        });
+        if (content.Sparkline.Length > 0)
+            body.Add(Text(content.Sparkline, ("fontType", "Monospace"), ("size", "Medium")));
+
+        return new()
+        {
+            ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
+            ["type"] = "AdaptiveCard",
+            ["version"] = CardVersion,
+            ["fallbackText"] = content.Title,
+            ["msteams"] = new JsonObject { ["width"] = "Full" },
+            ["body"] = body,
+            ["actions"] = new JsonArray([.. content.Links.Select(link => new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = link.Title, ["url"] = link.Address.AbsoluteUri })]),
+        };
+    }
+
+    private static JsonObject Text(string text, params ReadOnlySpan<(string Name, JsonNode Value)> properties)
+    {
+        var block = new JsonObject { ["type"] = "TextBlock", ["text"] = text, ["wrap"] = true };
+        foreach (var (name, value) in properties)
+            block[name] = value;
+        return block;
+    }
+}

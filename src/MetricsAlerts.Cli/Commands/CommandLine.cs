@@ -1,0 +1,49 @@
+using System.CommandLine;
+using MetricsAlerts.Collecting;
+using Spectre.Console;
+
+namespace MetricsAlerts.Cli.Commands;
+
+/// <summary>The command line: parses, runs, and turns what went wrong into a line on stderr and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs a command.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Tells your team in its chat when a model deployed on DataRobot gets worse.")
+        {
+            DemoCommand.Create(),
+            ServeCommand.Create(),
+            SimulateCommand.Create(),
+            MetricsCommand.Create(),
+            RulesCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine("Try: metrics-alerts --help");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return ExitCode.Usage;
+        }
+        catch (Exception exception) when (exception is MetricSourceException or InvalidDataException or IOException or UnauthorizedAccessException or FailedException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Failed;
+        }
+    }
+}

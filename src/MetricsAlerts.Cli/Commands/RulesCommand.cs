@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Text.Json;
+using MetricsAlerts.AzureTables;
+using MetricsAlerts.Formats;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace MetricsAlerts.Cli.Commands;
+
+/// <summary><c>rules</c>: brings rule files into the tables and shows what is there.</summary>
+internal static class RulesCommand
+{
+    public static Command Create() => new("rules", "Applies and lists rules.") { CreateApply(), CreateList() };
+
+    private static Command CreateApply()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "The rule file." };
+        file.AcceptExistingOnly();
+        var (data, tables) = (Options.Data(), Options.Tables());
+        var command = new Command("apply", "Makes the stored rules, channels and routes those of a file.") { file, data, tables };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var rules = ReadFile(parsed.GetValue(file)!.FullName);
+            await using var services = Services(parsed.GetValue(data)!, parsed.GetValue(tables));
+            var changes = await services.GetRequiredService<RuleStore>().ApplyAsync(rules, cancellation);
+            Console.WriteLine(changes);
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    private static Command CreateList()
+    {
+        var (data, tables, output) = (Options.Data(), Options.Tables(), Options.Output("table", "json"));
+        var command = new Command("list", "Shows the stored rules.") { data, tables, output };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = Services(parsed.GetValue(data)!, parsed.GetValue(tables));
+            var stored = await services.GetRequiredService<RuleStore>().LoadAsync(cancellation);
+            foreach (var diagnostic in stored.Diagnostics)
+                Console.Error.WriteLine(diagnostic);
+            if (parsed.GetValue(output) == "json")
+                PrintJson(stored);
+            else
+                PrintTable(stored);
+            return stored.HasErrors ? ExitCode.Failed : ExitCode.Fine;
+        });
+        return command;
+    }
+
+    /// <summary>Reads a rule file; warnings go to stderr.</summary>
+    /// <exception cref="FailedException">The file has errors; they are all in the message.</exception>
+    internal static RuleFile ReadFile(string path)
+    {
+        var file = RuleFile.Parse(File.ReadAllText(path), Path.GetFileName(path));
+        if (file.HasErrors)
+            throw new FailedException(string.Join('\n', file.Diagnostics));
+        foreach (var diagnostic in file.Diagnostics)
+            Console.Error.WriteLine(diagnostic);
+        return file;
+    }
+
+    private static ServiceProvider Services(FileInfo data, string? tables)
+    {
+        var isAddress = Uri.TryCreate(tables, UriKind.Absolute, out var address) && address.Scheme is "https" or "http";
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Sqlite:File"] = data.FullName,
+            ["Tables:ServiceUri"] = isAddress ? tables : null,
+            ["Tables:ConnectionString"] = isAddress ? null : tables,
+        }).Build();
+        var services = new ServiceCollection().AddLogging();
+        services.AddMetricsAlertsPipeline(configuration);
+        return (tables is null ? services.AddSqliteStorage(configuration) : services.AddAzureTables(configuration)).BuildServiceProvider();
+    }
+
+    private static void PrintJson(RuleFile stored)
+    {
+        foreach (var rule in stored.Rules)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                name = rule.Name,
+                metric = rule.Metric.Text,
+                when = rule.When.ToYaml(),
+                @for = rule.For.ToString(),
+                bucket = Durations.Format(rule.Bucket),
+                instances = rule.Instances.ToYaml(),
+                enabled = rule.Enabled,
+                notify = rule.Notify,
+            }));
+        }
+    }
+
+    private static void PrintTable(RuleFile stored)
+    {
+        var table = new Table().AddColumns("Rule", "Metric", "When", "For", "Windows", "Instances", "Notify");
+        foreach (var rule in stored.Rules)
+        {
+            table.AddRow([.. new[]
+            {
+                rule.Enabled ? rule.Name : $"{rule.Name} (disabled)", rule.Metric.Text, rule.When.ToYaml(), rule.For.ToString(), Durations.Format(rule.Bucket), rule.Instances.ToYaml(),
+                string.Join(", ", rule.Notify),
+            }.Select(Markup.Escape)]);
+        }
+
+        AnsiConsole.Write(table);
+        if (stored.Channels.Count > 0)
+            Console.WriteLine($"Channels: {string.Join(", ", stored.Channels.Select(channel => $"{channel.Name} ({channel.Type})"))}");
+    }
+}

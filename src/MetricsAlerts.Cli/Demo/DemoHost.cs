@@ -1,0 +1,65 @@
+using System.Net;
+using MetricsAlerts.Channels.Console;
+using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Simulator;
+using MetricsAlerts.Storage;
+using MetricsAlerts.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace MetricsAlerts.Cli.Demo;
+
+/// <summary>Pipeline, API and chat in one web application on a loopback port of its own choosing.</summary>
+internal sealed class DemoHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private DemoHost(WebApplication application) => _application = application;
+
+    public IServiceProvider Services => _application.Services;
+
+    /// <summary>The page that shows the chat.</summary>
+    public Uri Page => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public static async Task<DemoHost> StartAsync(FileInfo data, Uri dataRobot, SimulatedClock clock, ITranscript transcript, bool verbose, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Sqlite:File"] = data.FullName,
+            ["Sqlite:Durability"] = "Process",
+            ["DataRobot:Endpoint"] = dataRobot.ToString(),
+            ["DataRobot:ApiToken"] = "simulated",
+            ["DataRobot:RememberHosts"] = "1.00:00:00",
+        });
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error)
+            .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(transcript);
+        builder.Services.AddSingleton<ChatSink>();
+        builder.Services.AddSingleton(provider => new DemoClock(provider.GetRequiredService<ITableStore>()));
+        builder.Services.AddSingleton<Replay>();
+        builder.Services.AddEmbeddedPipeline(builder.Configuration);
+
+        var application = builder.Build();
+        application.MapMetricsAlerts();
+        application.Services.GetRequiredService<ChatSink>().Map(application);
+        await application.StartAsync(cancellationToken);
+        return new(application);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+}

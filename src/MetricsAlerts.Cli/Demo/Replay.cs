@@ -1,0 +1,66 @@
+using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Messaging;
+using MetricsAlerts.Simulator;
+using MetricsAlerts.Sqlite.Queues;
+
+namespace MetricsAlerts.Cli.Demo;
+
+/// <summary>Steps the simulated clock from tick to tick and lets the pipeline finish at each: nothing waits for wall-clock time unless a speed is asked for.</summary>
+internal sealed class Replay(
+    SimulatedClock clock, MetricCollector collector, PipelineWorkers workers, MetricWindowQueue windows, AlertQueue alerts, DemoClock progress)
+{
+    private const int Concurrency = 4;
+
+    /// <summary>Ticks that could not collect everything, with the first reason.</summary>
+    public List<string> Problems { get; } = [];
+
+    /// <summary>Plays until <paramref name="end"/>, then until nothing is left to do.</summary>
+    /// <param name="end">The end of the story.</param>
+    /// <param name="poll">Simulated time between ticks.</param>
+    /// <param name="speed">How many times as fast as real time; null for as fast as it goes.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    public async Task PlayAsync(DateTimeOffset end, TimeSpan poll, double? speed, CancellationToken cancellationToken)
+    {
+        // A demo that was killed may have left messages behind.
+        await WorkUntilAsync(clock.GetUtcNow(), cancellationToken);
+        for (var tick = clock.GetUtcNow() + poll; tick <= end; tick += poll)
+        {
+            clock.AdvanceTo(tick);
+            var report = await collector.CollectAsync(cancellationToken);
+            if (!report.IsHealthy)
+                Problems.Add($"{report.Failures[0].Label}: {report.Failures[0].Reason}");
+            await WorkUntilAsync(tick + poll < end ? tick + poll : end, cancellationToken);
+            await progress.SaveAsync(tick, cancellationToken);
+            if (speed is { } factor)
+                await Task.Delay(poll / factor, cancellationToken);
+        }
+
+        await WorkUntilAsync(DateTimeOffset.MaxValue, cancellationToken);
+    }
+
+    /// <summary>Works off what is due, then what becomes due before <paramref name="until"/>, moving the clock from one such moment to the next.</summary>
+    private async Task WorkUntilAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken);
+        while (await NextDueAsync(cancellationToken) is { } next && next < until)
+        {
+            clock.AdvanceTo(next);
+            await DrainAsync(cancellationToken);
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        while (await workers.Evaluate.DrainAsync(Concurrency, cancellationToken) + await workers.Notify.DrainAsync(Concurrency, cancellationToken) > 0)
+        {
+        }
+    }
+
+    private async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    {
+        var (one, other) = (await ((SqliteQueue)windows.Queue).NextDueAsync(cancellationToken), await ((SqliteQueue)alerts.Queue).NextDueAsync(cancellationToken));
+        return one is null ? other : other is null || one < other ? one : other;
+    }
+}

@@ -1,0 +1,23 @@
+using MetricsAlerts.Channels.Console;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Formats;
+using MetricsAlerts.Notifying;
+using Spectre.Console;
+
+namespace MetricsAlerts.Cli.Demo;
+
+/// <summary>Transitions as coloured lines for people.</summary>
+internal sealed class TextTranscript(IAnsiConsole console) : ITranscript
+{
+    public void Write(AlertMessage alert)
+    {
+        var content = NotificationContent.Of(alert);
+        var colour = !content.IsOpen ? "green" : content.Severity == Severity.Critical ? "red" : "yellow";
+        lock (console)
+        {
+            console.MarkupLineInterpolated($"[grey]{Timestamps.Format(alert.Transition.WindowEnd)}[/] [bold]{alert.Transition.Transition,-11}[/] {content.Sparkline}");
+            console.Markup($"  [{colour}]{Markup.Escape(content.Title)}[/] ");
+            console.MarkupLineInterpolated($"{content.Summary}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using MetricsAlerts.Collecting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NCrontab;
+
+namespace MetricsAlerts.Cli.Embedded;
+
+/// <summary>Collects on the schedule, and once at the start. A tick that takes longer than the pause leaves out the ones it ran into.</summary>
+internal sealed partial class CollectionService(MetricCollector collector, IOptions<CollectionOptions> options, TimeProvider time, ILogger<CollectionService> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var schedule = CrontabSchedule.Parse(options.Value.Schedule, new() { IncludingSeconds = true });
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await CollectAsync(stoppingToken);
+            var now = time.GetUtcNow();
+            var next = new DateTimeOffset(schedule.GetNextOccurrence(now.UtcDateTime), TimeSpan.Zero);
+            await Task.Delay(next - now, time, stoppingToken);
+        }
+    }
+
+    private async Task CollectAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var report = await collector.CollectAsync(stoppingToken);
+            Log.Collected(logger, report.Deployments, report.Series, report.Windows, report.Failures.Count);
+        }
+        catch (MetricSourceException exception)
+        {
+            Log.Failed(logger, exception.Message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A tick must never end the service: the next one reads the same windows again.
+            Log.Broke(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 601, Level = LogLevel.Information, Message = "Collected {Deployments} deployments, {Series} series: {Windows} new or revised windows, {Failures} failures")]
+        public static partial void Collected(ILogger logger, int deployments, int series, int windows, int failures);
+
+        [LoggerMessage(EventId = 602, Level = LogLevel.Error, Message = "Nothing could be collected: {Problem}")]
+        public static partial void Failed(ILogger logger, string problem);
+
+        [LoggerMessage(EventId = 603, Level = LogLevel.Error, Message = "Nothing could be collected")]
+        public static partial void Broke(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Hosting;
+
+namespace MetricsAlerts.Cli.Embedded;
+
+/// <summary>Runs the queue workers.</summary>
+internal sealed class QueueService(PipelineWorkers workers) : BackgroundService
+{
+    private const int Concurrency = 4;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(workers.Evaluate.RunAsync(Concurrency, stoppingToken), workers.Notify.RunAsync(Concurrency, stoppingToken));
+}

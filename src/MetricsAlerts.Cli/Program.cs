@@ -1,0 +1,3 @@
+using MetricsAlerts.Cli.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using MetricsAlerts.Formats;
+
+namespace MetricsAlerts.Evaluating;
+
+/// <summary>How alert messages look as JSON.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters =
+    [
+        typeof(DurationConverter), typeof(TimestampConverter),
+        typeof(JsonStringEnumConverter<Transition>), typeof(LowerCaseEnumConverter<Severity>),
+    ])]
+[JsonSerializable(typeof(AlertMessage))]
+[JsonSerializable(typeof(AlertTransition))]
+public sealed partial class AlertJson : JsonSerializerContext;

@@ -1,0 +1,43 @@
+namespace MetricsAlerts.Evaluating;
+
+/// <summary>The state of one rule on one series after a window: what the next window's step needs, and nothing of the clock. Times are UTC ticks.</summary>
+internal record struct AlertState
+{
+    public AlertPhase Phase;
+    public Severity Severity;
+
+    /// <summary>The source has had no values for as long as the rule's patience.</summary>
+    public bool NoData;
+
+    /// <summary>The alert was opened by <see cref="NoData"/>, not by a breach.</summary>
+    public bool OpenedByNoData;
+
+    public PatienceRun BreachWarning;
+    public PatienceRun BreachCritical;
+    public PatienceRun RecoverWarning;
+    public PatienceRun RecoverCritical;
+    public PatienceRun WithoutValue;
+
+    /// <summary>Start of the first breaching window of the pending or open episode; 0 when inactive.</summary>
+    public long EpisodeStart;
+
+    /// <summary>End of the window of the last transition of the open episode.</summary>
+    public long ToldAt;
+
+    /// <summary>Start of the first window of <see cref="ModelId"/>.</summary>
+    public long ModelSince;
+
+    /// <summary>The model whose windows these are.</summary>
+    public string? ModelId;
+
+    /// <summary>End of the last window with a value, or start of the first window; 0 before any.</summary>
+    public long LastValueEnd;
+
+    /// <summary>Start of the last episode that ended, 0 when none has.</summary>
+    public long PastEpisodeStart;
+
+    /// <summary>End of the window in which it ended.</summary>
+    public long PastEpisodeEnd;
+
+    public readonly bool IsOpen => Phase >= AlertPhase.Firing;
+}

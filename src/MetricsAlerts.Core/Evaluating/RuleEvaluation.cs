@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MetricsAlerts.Messaging;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Storage;
+using MetricsAlerts.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MetricsAlerts.Evaluating;
+
+/// <summary>
+/// The stage Evaluate: loads a batch's partition, folds the new windows in, evaluates every matching rule, publishes the transitions,
+/// then commits the partition. A crash between the last two replays the same ids.
+/// </summary>
+public sealed partial class RuleEvaluation(
+    RuleStore rules, ITableStore tables, AlertQueue alerts, IOptions<EvaluationOptions> options, PipelineMetrics metrics, ILogger<RuleEvaluation> logger)
+    : IMessageHandler
+{
+    private readonly SeriesStore _store = new(tables);
+
+    /// <inheritdoc/>
+    public async Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        if (!TryRead(message, out var batch, out var problem))
+            return new Settlement.DeadLetter("UnreadableMessage", problem);
+        using var activity = PipelineMetrics.Source.StartActivity("evaluate", ActivityKind.Consumer, message.TraceParent);
+        await EvaluateAsync(batch, cancellationToken);
+        return Settlement.Complete;
+    }
+
+    private async Task EvaluateAsync(MetricBatch batch, CancellationToken cancellationToken)
+    {
+        var ruleSet = await rules.GetAsync(cancellationToken);
+        var loaded = await _store.LoadAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
+        var evaluation = new PartitionEvaluation(ruleSet, loaded.Partition, options.Value.RevisionReach);
+        if (!evaluation.Evaluate(batch))
+            return;
+
+        await PublishAsync(ruleSet, batch.Deployment, evaluation.Transitions, cancellationToken);
+        await _store.SaveAsync(loaded, cancellationToken);
+        metrics.WindowsEvaluated.Add(batch.Series.Sum(series => series.Windows.Count));
+    }
+
+    private async Task PublishAsync(
+        RuleSet ruleSet, Deployment deployment, IReadOnlyList<AlertTransition> transitions, CancellationToken cancellationToken)
+    {
+        if (transitions.Count == 0)
+            return;
+        var messages = new List<AlertMessage>(transitions.Count);
+        foreach (var transition in transitions)
+        {
+            Log.Transition(logger, transition.Rule, deployment.Id, transition.Instance, transition.Metric, transition.Transition, transition.Severity, transition.Reason);
+            metrics.Transitions.Add(1, new KeyValuePair<string, object?>("transition", transition.Transition.ToString()));
+            var facts = ruleSet.Find(transition.Rule) is { } rule
+                ? RuleFactsOf.Rule(rule, transition.Metric, transition.Severity)
+                : RuleFactsOf.Removed(transition.Rule);
+            messages.Add(new(transition, deployment, facts));
+        }
+
+        await alerts.SendAsync(messages, cancellationToken);
+    }
+
+    private static bool TryRead(ReceivedMessage message, out MetricBatch batch, out string problem)
+    {
+        batch = null!;
+        problem = $"Expected the schema {MetricBatch.SchemaName}, found '{message.Schema}'.";
+        if (message.Schema != MetricBatch.SchemaName)
+            return false;
+        try
+        {
+            batch = JsonSerializer.Deserialize(message.Body.Span, MetricJson.Default.MetricBatch)!;
+            problem = "The body is null.";
+            return batch is not null;
+        }
+        catch (JsonException exception)
+        {
+            problem = exception.Message;
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "{Rule} on {DeploymentId}/{Instance} {Metric}: {Transition} ({Severity}), {Reason}")]
+        public static partial void Transition(
+            ILogger logger, string rule, string deploymentId, string instance, string metric, Transition transition, Severity severity, string reason);
+    }
+}

@@ -1,0 +1,34 @@
+using MetricsAlerts.Metrics;
+
+namespace MetricsAlerts.Evaluating;
+
+/// <summary>All series of one deployment instance, loaded and committed as one.</summary>
+internal sealed class SeriesPartition(string deploymentId, string instance) : ISeriesLookup
+{
+    private readonly Dictionary<SeriesName, SeriesState> _series = [];
+
+    public string DeploymentId { get; } = deploymentId;
+
+    public string Instance { get; } = instance;
+
+    public IReadOnlyCollection<SeriesState> Series => _series.Values;
+
+    public SeriesState? Find(SeriesName name) => _series.GetValueOrDefault(name);
+
+    public SeriesState GetOrAdd(SeriesName name)
+    {
+        if (!_series.TryGetValue(name, out var series))
+            _series[name] = series = new(name);
+        return series;
+    }
+
+    public void Remove(SeriesName name) => _series.Remove(name);
+
+    public ReadOnlySpan<MetricWindow> Until(SeriesName series, DateTimeOffset start)
+    {
+        if (Find(series)?.History is not { } history)
+            return [];
+        var index = history.LowerBound(start);
+        return index < history.Count && history.Windows[index].Start == start ? history.Windows[..(index + 1)] : [];
+    }
+}

@@ -1,0 +1,25 @@
+namespace MetricsAlerts.Messaging;
+
+/// <summary>
+/// A queue in Service Bus's own model, as far as the pipeline uses it: sessions that are consumed in order by one consumer each,
+/// duplicate detection by message id, scheduled enqueue, peek-lock, delivery count, and a dead-letter queue with reasons.
+/// </summary>
+public interface IQueue
+{
+    /// <summary>What the queue is called and how it behaves.</summary>
+    QueueDefinition Definition { get; }
+
+    /// <summary>
+    /// Sends all messages, durably before the task completes. A message whose id was seen within
+    /// <see cref="QueueDefinition.DuplicateDetectionWindow"/> is accepted and dropped.
+    /// </summary>
+    Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Locks the session whose oldest due message has waited longest, or answers null when none is free within <paramref name="maxWait"/>.
+    /// </summary>
+    Task<IQueueSession?> AcceptNextSessionAsync(TimeSpan maxWait, CancellationToken cancellationToken);
+
+    /// <summary>The oldest dead-lettered messages, left where they are.</summary>
+    Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken);
+}

@@ -1,0 +1,46 @@
+namespace MetricsAlerts.Metrics;
+
+/// <summary>Where a metric comes from.</summary>
+public enum MetricFamily
+{
+    /// <summary>Predictions compared with actuals.</summary>
+    Accuracy,
+
+    /// <summary>Requests, times and errors of the prediction servers.</summary>
+    ServiceHealth,
+
+    /// <summary>Distance of inputs or predictions from training.</summary>
+    Drift,
+
+    /// <summary>Counts of predictions and actuals.</summary>
+    Predictions,
+
+    /// <summary>Metrics that a team uploads.</summary>
+    Custom,
+
+    /// <summary>The pipeline's own metrics.</summary>
+    Pipeline,
+}
+
+/// <summary>Which way a metric is better.</summary>
+public enum Direction
+{
+    /// <summary>Neither, or not known.</summary>
+    Unknown,
+
+    /// <summary>Higher is better.</summary>
+    HigherIsBetter,
+
+    /// <summary>Lower is better.</summary>
+    LowerIsBetter,
+}
+
+/// <summary>What is known about a metric by its name.</summary>
+/// <param name="Name">As the source writes it, such as <c>LogLoss</c>.</param>
+/// <param name="Family">Where it comes from.</param>
+/// <param name="Direction">Which way is better.</param>
+/// <param name="Unit">Unit of the value as people write it; empty for a plain number.</param>
+/// <param name="IsProportion">Whether the value is the share of <see cref="MetricWindow.SampleSize"/> rows, so that a Wilson interval applies.</param>
+/// <param name="IsModelBound">Whether the value belongs to one model, so that a replaced model starts a fresh history.</param>
+public sealed record MetricDefinition(
+    string Name, MetricFamily Family, Direction Direction, string Unit = "", bool IsProportion = false, bool IsModelBound = true);

@@ -1,0 +1,8 @@
+namespace MetricsAlerts.Notifying;
+
+/// <summary>Delivers notifications to one chat, mailbox or service.</summary>
+public interface IChannel
+{
+    /// <summary>Delivers once. What went wrong is in the result; only cancellation is thrown.</summary>
+    Task<DeliveryResult> DeliverAsync(Notification notification, CancellationToken cancellationToken);
+}

@@ -1,0 +1,30 @@
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MetricsAlerts;
+
+/// <summary>Registers the pipeline's stages and stores. The head adds the ports: tables, queues, a source and channels.</summary>
+public static class PipelineServices
+{
+    /// <summary>Adds the stages with their options, which are validated when the host starts.</summary>
+    public static IServiceCollection AddMetricsAlertsPipeline(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<EvaluationOptions>().Bind(configuration.GetSection(EvaluationOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DeliveryOptions>().Bind(configuration.GetSection(DeliveryOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<PipelineMetrics>();
+        services.AddSingleton<RuleStore>();
+        services.AddSingleton<AlertStore>();
+        services.AddSingleton<MetricCollector>();
+        services.AddSingleton<RuleEvaluation>();
+        services.AddSingleton<AlertDelivery>();
+        return services;
+    }
+}

@@ -1,0 +1,48 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+using MetricsAlerts.Rules.Reading;
+
+namespace MetricsAlerts.Rules;
+
+/// <summary>What a rule file holds, and everything that is wrong with it.</summary>
+/// <param name="Rules">The rules that could be read.</param>
+/// <param name="Channels">The channels that could be read.</param>
+/// <param name="Routes">The routes that could be read.</param>
+/// <param name="Diagnostics">All problems, in order of line.</param>
+public sealed record RuleFile(
+    IReadOnlyList<Rule> Rules, IReadOnlyList<ChannelDefinition> Channels, IReadOnlyList<RouteDefinition> Routes, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>Whether anything could not be read.</summary>
+    public bool HasErrors => Diagnostics.Any(diagnostic => diagnostic.Level == DiagnosticLevel.Error);
+
+    /// <summary>Reads a rule file; whatever is wrong is in <see cref="Diagnostics"/>, and the rest is read.</summary>
+    /// <param name="yaml">The file's text.</param>
+    /// <param name="file">The name to report it by.</param>
+    public static RuleFile Parse(string yaml, string file)
+    {
+        var diagnostics = new DiagnosticList(file);
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            if (stream.Documents.Count == 0)
+            {
+                diagnostics.Error(Mark.Empty, "The file is empty; expected the keys rules, channels or routes.");
+            }
+            else if (stream.Documents is [var document] && document.RootNode is YamlMappingNode root)
+            {
+                return RuleFileReader.Read(root, diagnostics);
+            }
+            else
+            {
+                diagnostics.Error(stream.Documents[^1].RootNode.Start, "Expected one document: a mapping with the keys rules, channels and routes.");
+            }
+        }
+        catch (YamlException exception)
+        {
+            diagnostics.Error(exception.Start, $"No valid YAML: {exception.Message}");
+        }
+
+        return new([], [], [], diagnostics.InOrder());
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using MetricsAlerts.Metrics;
+
+namespace MetricsAlerts.Rules;
+
+/// <summary>
+/// All rules, channels and routes at one moment, indexed by metric name so that many rules cost what the matching ones cost.
+/// </summary>
+public sealed class RuleSet
+{
+    private readonly FrozenDictionary<string, CompiledRule[]> _byMetric;
+    private readonly CompiledRule[] _byPattern;
+    private readonly FrozenDictionary<string, Rule> _byName;
+
+    /// <summary>Compiles the enabled rules.</summary>
+    public RuleSet(IEnumerable<Rule> rules, IEnumerable<ChannelDefinition> channels, IEnumerable<RouteDefinition> routes)
+    {
+        var all = rules.ToList();
+        Rules = all;
+        Channels = channels.ToFrozenDictionary(channel => channel.Name, StringComparer.Ordinal);
+        Routes = [.. routes];
+        Enabled = [.. all.Where(rule => rule.Enabled).Select(rule => new CompiledRule(rule))];
+        _byName = all.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal);
+        _byPattern = [.. Enabled.Where(rule => rule.Rule.Metric.IsPattern)];
+        _byMetric = Enabled.Where(rule => !rule.Rule.Metric.IsPattern)
+            .GroupBy(rule => rule.Rule.Metric.Text, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+    }
+
+    /// <summary>No rules at all.</summary>
+    public static RuleSet Empty { get; } = new([], [], []);
+
+    /// <summary>Every rule, enabled or not.</summary>
+    public IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>The rules that are evaluated.</summary>
+    public IReadOnlyList<CompiledRule> Enabled { get; }
+
+    /// <summary>Channels by name.</summary>
+    public IReadOnlyDictionary<string, ChannelDefinition> Channels { get; }
+
+    /// <summary>Routes in order.</summary>
+    public IReadOnlyList<RouteDefinition> Routes { get; }
+
+    /// <summary>The rule of this name, enabled or not; null when there is none.</summary>
+    public Rule? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The enabled rules for a series, appended to <paramref name="into"/>.</summary>
+    public void Match(Deployment deployment, string instance, SeriesName series, List<CompiledRule> into)
+    {
+        if (_byMetric.TryGetValue(series.Metric, out var exact))
+            Append(exact, deployment, instance, series, into);
+        Append(_byPattern, deployment, instance, series, into);
+    }
+
+    private static void Append(CompiledRule[] rules, Deployment deployment, string instance, SeriesName series, List<CompiledRule> into)
+    {
+        foreach (var rule in rules)
+        {
+            if (rule.Matches(deployment, instance, series))
+                into.Add(rule);
+        }
+    }
+}

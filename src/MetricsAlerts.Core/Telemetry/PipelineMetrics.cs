@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace MetricsAlerts.Telemetry;
+
+/// <summary>The pipeline's own measurements and traces, under the name <see cref="Name"/> for OpenTelemetry.</summary>
+public sealed class PipelineMetrics : IDisposable
+{
+    /// <summary>The name of the meter and of the trace source.</summary>
+    public const string Name = "MetricsAlerts";
+
+    private readonly Meter _meter;
+
+    /// <summary>Creates the instruments.</summary>
+    public PipelineMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(Name);
+        WindowsCollected = _meter.CreateCounter<long>("metricsalerts.windows.collected", "{window}", "New and revised windows published.");
+        WindowsEvaluated = _meter.CreateCounter<long>("metricsalerts.windows.evaluated", "{window}", "Windows folded in and evaluated.");
+        Transitions = _meter.CreateCounter<long>("metricsalerts.transitions", "{transition}", "Transitions published, by kind.");
+        Notifications = _meter.CreateCounter<long>("metricsalerts.notifications", "{notification}", "Delivery attempts, by outcome.");
+        CollectionFailures = _meter.CreateCounter<long>("metricsalerts.collection.failures", "{deployment}", "Deployments that could not be collected in a tick.");
+    }
+
+    /// <summary>Where activities start.</summary>
+    public static ActivitySource Source { get; } = new(Name);
+
+    /// <summary>New and revised windows published.</summary>
+    public Counter<long> WindowsCollected { get; }
+
+    /// <summary>Windows folded in and evaluated.</summary>
+    public Counter<long> WindowsEvaluated { get; }
+
+    /// <summary>Transitions published, by kind.</summary>
+    public Counter<long> Transitions { get; }
+
+    /// <summary>Delivery attempts, by outcome.</summary>
+    public Counter<long> Notifications { get; }
+
+    /// <summary>Deployments that could not be collected in a tick.</summary>
+    public Counter<long> CollectionFailures { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,73 @@
+using MetricsAlerts.Simulator.World;
+
+namespace MetricsAlerts.Simulator.Scenarios;
+
+/// <summary>Plays one deployment of a scenario: draws its predictions, actuals and service statistics, hour by hour, from a seed.</summary>
+internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffset start, TimeSpan duration, int seed, string file)
+{
+    private readonly Random _random = new(seed);
+    private readonly TimeSpan _delay = ScenarioReader.Duration(deployment.ActualsDelay, "actualsDelay", file);
+    private readonly List<Trouble> _troubles = [.. deployment.Troubles.Select(trouble => Trouble.Of(trouble, start, duration, file))];
+
+    public SimulatedDeployment Play()
+    {
+        var predictions = new List<Prediction>();
+        var service = new List<ServiceHour>();
+        for (var hour = start; hour < start + duration; hour += TimeSpan.FromHours(1))
+        {
+            foreach (var host in deployment.Hosts)
+                PlayHour(hour, host, Math.Max(1, deployment.RowsPerHour / deployment.Hosts.Count), predictions, service);
+        }
+
+        var models = _troubles.Where(trouble => trouble.Kind == "modelReplaced").Select(trouble => (trouble.From, HexId.From($"model/{deployment.Label}/{trouble.From:O}")));
+        return new()
+        {
+            Id = deployment.Id ?? HexId.From($"deployment/{deployment.Label}"),
+            Label = deployment.Label,
+            Importance = deployment.Importance,
+            ModelType = deployment.ModelType,
+            Models = [(start, HexId.From($"model/{deployment.Label}")), .. models.OrderBy(model => model.From)],
+            HasAssociationId = deployment.AssociationId,
+            HasSegmentAnalysis = deployment.SegmentAnalysis,
+            Predictions = new(predictions),
+            Service = service,
+            GoneAt = _troubles.Find(trouble => trouble.Kind == "gone")?.From,
+        };
+    }
+
+    private void PlayHour(DateTimeOffset hour, string host, int rows, List<Prediction> predictions, List<ServiceHour> service)
+    {
+        var accuracy = _troubles.Where(trouble => trouble.Kind == "decay" && trouble.IsOn(hour, host)).Select(trouble => trouble.AccuracyAt(hour, deployment.Accuracy)).DefaultIfEmpty(deployment.Accuracy).Min();
+        var actualsStop = _troubles.Exists(trouble => trouble.Kind == "actualsStop" && trouble.IsOn(hour, host));
+        for (var row = 0; row < rows; row++)
+        {
+            var at = hour + (TimeSpan.FromHours(1) * ((row + _random.NextDouble()) / rows));
+            var predicted = _random.NextDouble() < 0.5;
+            var certainty = 0.5 + (0.5 * Math.Sqrt(_random.NextDouble()));
+            var right = _random.NextDouble() < accuracy;
+            var late = TimeSpan.FromSeconds(Math.Round(-Math.Log(1 - _random.NextDouble()) * _delay.TotalSeconds));
+            predictions.Add(new(at, host, predicted ? certainty : 1 - certainty, right == predicted, actualsStop ? DateTimeOffset.MaxValue : at + late));
+        }
+
+        var slow = _troubles.Find(trouble => trouble.Kind == "slow" && trouble.IsOn(hour, host));
+        var errors = _troubles.Find(trouble => trouble.Kind == "errors" && trouble.IsOn(hour, host));
+        var response = Math.Round((slow?.ResponseTime ?? deployment.ResponseTime) * (0.9 + (0.2 * _random.NextDouble())), 1);
+        service.Add(new(hour, host, Math.Max(1, rows / 10), rows, response, Math.Round(response * 0.7, 1), errors?.Rate ?? 0));
+    }
+
+    private sealed record Trouble(string Kind, DateTimeOffset From, DateTimeOffset To, string? Host, double Accuracy, TimeSpan Ramp, double ResponseTime, double Rate)
+    {
+        public static Trouble Of(ScenarioTrouble trouble, DateTimeOffset start, TimeSpan duration, string file) => new(
+            trouble.Kind,
+            start + ScenarioReader.Duration(trouble.From, "from", file),
+            start + (trouble.To is { } to ? ScenarioReader.Duration(to, "to", file) : duration),
+            trouble.Host, trouble.Accuracy,
+            trouble.Ramp is { } ramp ? ScenarioReader.Duration(ramp, "ramp", file) : TimeSpan.Zero,
+            trouble.ResponseTime, trouble.Rate);
+
+        public bool IsOn(DateTimeOffset hour, string host) => hour >= From && hour < To && (Host is null || Host == host);
+
+        public double AccuracyAt(DateTimeOffset hour, double healthy) =>
+            Ramp == TimeSpan.Zero || hour - From >= Ramp ? Accuracy : healthy + ((Accuracy - healthy) * ((hour - From) / Ramp));
+    }
+}

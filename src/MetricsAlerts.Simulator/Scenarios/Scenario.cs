@@ -1,0 +1,74 @@
+namespace MetricsAlerts.Simulator.Scenarios;
+
+/// <summary>A scenario file: deployments with scripted trouble.</summary>
+internal sealed class Scenario
+{
+    /// <summary>When the story begins, on a full hour in UTC.</summary>
+    public string Start { get; set; } = "2026-01-05T00:00:00Z";
+
+    /// <summary>How long it lasts.</summary>
+    public string Duration { get; set; } = "28d";
+
+    /// <summary>The same seed makes the same predictions.</summary>
+    public int Seed { get; set; } = 1;
+
+    public List<ScenarioDeployment> Deployments { get; set; } = [];
+}
+
+/// <summary>One deployment.</summary>
+internal sealed class ScenarioDeployment
+{
+    public string? Id { get; set; }
+
+    public string Label { get; set; } = "";
+
+    public string Importance { get; set; } = "HIGH";
+
+    public string ModelType { get; set; } = "Gradient Boosted Trees Classifier";
+
+    public List<string> Hosts { get; set; } = ["10.20.0.11"];
+
+    public int RowsPerHour { get; set; } = 120;
+
+    /// <summary>Share of right predictions while nothing is wrong.</summary>
+    public double Accuracy { get; set; } = 0.9;
+
+    /// <summary>Mean delay of an actual.</summary>
+    public string ActualsDelay { get; set; } = "2h";
+
+    /// <summary>Median response time in milliseconds while nothing is wrong.</summary>
+    public double ResponseTime { get; set; } = 45;
+
+    public bool AssociationId { get; set; } = true;
+
+    public bool SegmentAnalysis { get; set; } = true;
+
+    public List<ScenarioTrouble> Troubles { get; set; } = [];
+}
+
+/// <summary>Something that goes wrong for a while. Times count from the scenario's start.</summary>
+internal sealed class ScenarioTrouble
+{
+    /// <summary>decay, actualsStop, slow, errors, modelReplaced or gone.</summary>
+    public string Kind { get; set; } = "";
+
+    public string From { get; set; } = "0h";
+
+    /// <summary>Null for ever.</summary>
+    public string? To { get; set; }
+
+    /// <summary>The host it is about; null for all.</summary>
+    public string? Host { get; set; }
+
+    /// <summary>decay: accuracy at the end of <see cref="Ramp"/>.</summary>
+    public double Accuracy { get; set; } = 0.6;
+
+    /// <summary>decay: how long it takes to get that bad.</summary>
+    public string? Ramp { get; set; }
+
+    /// <summary>slow: median response time in milliseconds.</summary>
+    public double ResponseTime { get; set; } = 900;
+
+    /// <summary>errors: share of requests answered 5xx.</summary>
+    public double Rate { get; set; } = 0.2;
+}

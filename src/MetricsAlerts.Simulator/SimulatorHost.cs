@@ -1,0 +1,42 @@
+using System.Net;
+using MetricsAlerts.Simulator.Api;
+using MetricsAlerts.Simulator.World;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MetricsAlerts.Simulator;
+
+/// <summary>A DataRobot on loopback that answers like the real one.</summary>
+public sealed class SimulatorHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private SimulatorHost(WebApplication application) => _application = application;
+
+    /// <summary>The API's base, as <c>DATAROBOT_ENDPOINT</c> wants it.</summary>
+    public Uri Endpoint { get; private set; } = null!;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="world">What it tells of.</param>
+    /// <param name="time">Its now.</param>
+    /// <param name="port">The port on loopback; 0 for any free one.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public static async Task<SimulatorHost> StartAsync(SimulatedWorld world, TimeProvider time, int port, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        var application = builder.Build();
+        new MonitoringApi(world, time).Map(application);
+        await application.StartAsync(cancellationToken);
+        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new(application) { Endpoint = new Uri($"{address}/api/v2") };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+}

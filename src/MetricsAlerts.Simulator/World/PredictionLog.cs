@@ -1,0 +1,48 @@
+namespace MetricsAlerts.Simulator.World;
+
+/// <summary>All predictions of a deployment in order of time.</summary>
+public sealed class PredictionLog
+{
+    private readonly Prediction[] _predictions;
+    private readonly long[] _times;
+
+    /// <summary>Takes predictions in any order.</summary>
+    public PredictionLog(IEnumerable<Prediction> predictions)
+    {
+        _predictions = [.. predictions.OrderBy(prediction => prediction.At)];
+        _times = [.. _predictions.Select(prediction => prediction.At.UtcTicks)];
+        Hosts = [.. _predictions.Select(prediction => prediction.Host).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The prediction server hosts.</summary>
+    public IReadOnlyList<string> Hosts { get; }
+
+    /// <summary>The first prediction's time.</summary>
+    public DateTimeOffset Start => _predictions[0].At;
+
+    /// <summary>The last prediction's time.</summary>
+    public DateTimeOffset End => _predictions[^1].At;
+
+    /// <summary>The latest time at which an actual becomes known.</summary>
+    public DateTimeOffset LastActual => _predictions.Where(prediction => prediction.ActualAt < DateTimeOffset.MaxValue).Max(prediction => prediction.ActualAt);
+
+    /// <summary>The predictions of a period, of one host or (null) of all.</summary>
+    public IEnumerable<Prediction> Of(DateTimeOffset start, DateTimeOffset end, string? host)
+    {
+        for (var i = LowerBound(start.UtcTicks); i < _times.Length && _times[i] < end.UtcTicks; i++)
+        {
+            if (host is null || _predictions[i].Host == host)
+                yield return _predictions[i];
+        }
+    }
+
+    private int LowerBound(long ticks)
+    {
+        var index = Array.BinarySearch(_times, ticks);
+        if (index < 0)
+            return ~index;
+        while (index > 0 && _times[index - 1] == ticks)
+            index--;
+        return index;
+    }
+}

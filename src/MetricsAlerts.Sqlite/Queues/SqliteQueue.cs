@@ -1,0 +1,132 @@
+using MetricsAlerts.Messaging;
+using Microsoft.Data.Sqlite;
+
+namespace MetricsAlerts.Sqlite.Queues;
+
+/// <summary>A queue as rows of the database file. Locks are rows too, so that a killed consumer's messages go on when its lock expires.</summary>
+public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definition, TimeProvider time) : IQueue
+{
+    /// <summary>Another process may write to the file without a signal to this one.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    private readonly Signal _signal = new();
+
+    /// <inheritdoc/>
+    public QueueDefinition Definition => definition;
+
+    internal SqliteDatabase Database => database;
+
+    internal long Now => time.GetUtcNow().UtcTicks;
+
+    /// <inheritdoc/>
+    public async Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
+    {
+        if (messages.Count == 0)
+            return;
+        await database.WriteAsync(
+            session =>
+            {
+                var now = Now;
+                session.Run("DELETE FROM seen WHERE queue=$queue AND until<$now", ("$queue", definition.Name), ("$now", now));
+                foreach (var message in messages)
+                    Send(session, message, now);
+                return true;
+            },
+            cancellationToken);
+        _signal.Raise();
+    }
+
+    /// <inheritdoc/>
+    public async Task<IQueueSession?> AcceptNextSessionAsync(TimeSpan maxWait, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var raised = _signal.Next;
+            if (database.Read(session => FindFree(session, Now)) is not null && await TryLockAsync(cancellationToken) is { } locked)
+                return locked;
+            var left = maxWait - time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+                return null;
+            var due = (await NextDueAsync(cancellationToken) - time.GetUtcNow()) ?? LookAgain;
+            var wait = TimeSpan.FromTicks(Math.Clamp(due.Ticks, TimeSpan.TicksPerMillisecond, Math.Min(left.Ticks, LookAgain.Ticks)));
+            await Task.WhenAny(raised, Task.Delay(wait, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) => Task.FromResult(database.Read(session =>
+    {
+        using var reader = session.Query(
+            """
+            SELECT id, session, schema, body, deliveries, seq, enqueue_at, trace, reason, description, dead_at
+            FROM dead_letters WHERE queue=$queue ORDER BY seq LIMIT $max
+            """,
+            ("$queue", definition.Name), ("$max", maxMessages));
+        var dead = new List<DeadLetter>();
+        while (reader.Read())
+            dead.Add(new(MessageOf(reader), reader.GetString(8), reader.GetString(9), new(reader.GetInt64(10), TimeSpan.Zero)));
+        return (IReadOnlyList<DeadLetter>)dead;
+    }));
+
+    /// <summary>When the next message can be taken: it becomes visible, or the lock on its session expires. Null when the queue is empty.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => Task.FromResult(database.Read(session =>
+        session.Scalar(
+            """
+            SELECT MIN(MAX(m.enqueue_at, COALESCE((SELECT s.locked_until FROM sessions s WHERE s.queue=m.queue AND s.session=m.session), 0)))
+            FROM messages m WHERE m.queue=$queue
+            """,
+            ("$queue", definition.Name)) is long due ? new DateTimeOffset(due, TimeSpan.Zero) : (DateTimeOffset?)null));
+
+    internal void RaiseSignal() => _signal.Raise();
+
+    /// <summary>The columns id, session, schema, body, deliveries, seq, enqueue_at, trace.</summary>
+    internal static ReceivedMessage MessageOf(SqliteDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), (byte[])reader.GetValue(3), reader.GetInt32(4), reader.GetInt64(5),
+        new(reader.GetInt64(6), TimeSpan.Zero))
+    { TraceParent = reader.IsDBNull(7) ? null : reader.GetString(7) };
+
+    private void Send(SqliteSession session, QueueMessage message, long now)
+    {
+        var isNew = session.Run(
+            "INSERT INTO seen(queue, id, until) VALUES($queue, $id, $until) ON CONFLICT DO NOTHING",
+            ("$queue", definition.Name), ("$id", message.MessageId), ("$until", now + definition.DuplicateDetectionWindow.Ticks)) == 1;
+        if (!isNew)
+            return;
+        session.Run(
+            """
+            INSERT INTO messages(queue, session, id, schema, body, trace, enqueue_at)
+            VALUES($queue, $session, $id, $schema, $body, $trace, $enqueue_at)
+            """,
+            ("$queue", definition.Name), ("$session", message.SessionId), ("$id", message.MessageId), ("$schema", message.Schema),
+            ("$body", message.Body.ToArray()), ("$trace", message.TraceParent), ("$enqueue_at", message.EnqueueAt?.UtcTicks ?? now));
+    }
+
+    private async Task<IQueueSession?> TryLockAsync(CancellationToken cancellationToken)
+    {
+        var token = Guid.NewGuid().ToString("N");
+        var now = Now;
+        var until = now + definition.LockDuration.Ticks;
+        var sessionId = await database.WriteAsync(
+            session =>
+            {
+                if (FindFree(session, now) is not { } free)
+                    return null;
+                session.Run(
+                    "INSERT OR REPLACE INTO sessions(queue, session, token, locked_until) VALUES($queue, $session, $token, $until)",
+                    ("$queue", definition.Name), ("$session", free), ("$token", token), ("$until", until));
+                return free;
+            },
+            cancellationToken);
+        return sessionId is null ? null : new SqliteQueueSession(this, sessionId, token, new(until, TimeSpan.Zero));
+    }
+
+    private string? FindFree(SqliteSession session, long now) => session.Scalar(
+        """
+        SELECT m.session FROM messages m WHERE m.queue=$queue AND m.enqueue_at<=$now
+            AND NOT EXISTS(SELECT 1 FROM sessions s WHERE s.queue=m.queue AND s.session=m.session AND s.locked_until>$now)
+        ORDER BY m.seq LIMIT 1
+        """,
+        ("$queue", definition.Name), ("$now", now)) as string;
+}

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace MetricsAlerts.Sqlite;
+
+/// <summary>
+/// One database file in WAL mode. Writes go through one writer that commits whatever is waiting together, so that many small commits cost
+/// one sync; each write is all or nothing by itself. Reads run beside it on connections of their own.
+/// </summary>
+public sealed class SqliteDatabase : IAsyncDisposable
+{
+    private const int MaxGroup = 256;
+
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS rows(tbl TEXT NOT NULL, pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, properties BLOB NOT NULL,
+            PRIMARY KEY(tbl, pk, rk)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS messages(seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, session TEXT NOT NULL, id TEXT NOT NULL,
+            schema TEXT NOT NULL, body BLOB NOT NULL, trace TEXT, enqueue_at INTEGER NOT NULL, deliveries INTEGER NOT NULL DEFAULT 0);
+        CREATE INDEX IF NOT EXISTS messages_by_session ON messages(queue, session, seq);
+        CREATE INDEX IF NOT EXISTS messages_by_arrival ON messages(queue, seq, enqueue_at, session);
+        CREATE TABLE IF NOT EXISTS sessions(queue TEXT NOT NULL, session TEXT NOT NULL, token TEXT NOT NULL, locked_until INTEGER NOT NULL,
+            PRIMARY KEY(queue, session)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS seen(queue TEXT NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(queue, id)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS dead_letters(seq INTEGER PRIMARY KEY, queue TEXT NOT NULL, session TEXT NOT NULL, id TEXT NOT NULL,
+            schema TEXT NOT NULL, body BLOB NOT NULL, trace TEXT, enqueue_at INTEGER NOT NULL, deliveries INTEGER NOT NULL,
+            reason TEXT NOT NULL, description TEXT NOT NULL, dead_at INTEGER NOT NULL);
+        """;
+
+    private readonly Channel<IWrite> _writes = Channel.CreateUnbounded<IWrite>(new() { SingleReader = true });
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private readonly string _connectionString;
+    private readonly Task _writer;
+
+    /// <summary>Opens the file and brings its schema up.</summary>
+    public SqliteDatabase(IOptions<SqliteOptions> options)
+    {
+        File = Path.GetFullPath(options.Value.File);
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = File, Pooling = false, DefaultTimeout = 30 }.ToString();
+        var synchronous = options.Value.Durability == Durability.Full ? "FULL" : "NORMAL";
+        var session = new SqliteSession(_connectionString, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-65536;");
+        session.Run(Schema);
+        _writer = Task.Factory.StartNew(() => WriteAll(session), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>The database file's full path.</summary>
+    public string File { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _writes.Writer.TryComplete();
+        await _writer;
+        while (_readers.TryTake(out var reader))
+            reader.Dispose();
+    }
+
+    /// <summary>Runs <paramref name="work"/> in a transaction; when the task completes, it is durable. An exception undoes this work alone.</summary>
+    internal async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var write = new Write<T>(work);
+        if (!_writes.Writer.TryWrite(write))
+            throw new InvalidOperationException($"The database {File} is closed.");
+        return await write.Task;
+    }
+
+    /// <summary>Runs a query on the last committed state.</summary>
+    internal T Read<T>(Func<SqliteSession, T> query)
+    {
+        if (!_readers.TryTake(out var session))
+            session = new SqliteSession(_connectionString, "PRAGMA query_only=1; PRAGMA cache_size=-8192;");
+        try
+        {
+            return query(session);
+        }
+        finally
+        {
+            _readers.Add(session);
+        }
+    }
+
+    private void WriteAll(SqliteSession session)
+    {
+        var group = new List<IWrite>(MaxGroup);
+        while (_writes.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            while (group.Count < MaxGroup && _writes.Reader.TryRead(out var write))
+                group.Add(write);
+            Commit(session, group);
+        }
+
+        session.Dispose();
+    }
+
+    private static void Commit(SqliteSession session, List<IWrite> group)
+    {
+        try
+        {
+            session.Run("BEGIN IMMEDIATE");
+            foreach (var write in group)
+            {
+                session.Run("SAVEPOINT work");
+                if (!write.TryRun(session))
+                    session.Run("ROLLBACK TO work");
+                session.Run("RELEASE work");
+            }
+
+            session.Run("COMMIT");
+        }
+        catch (SqliteException exception)
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(session.Connection.Handle) == 0)
+                session.Run("ROLLBACK");
+            foreach (var write in group)
+                write.Fail(exception);
+            return;
+        }
+
+        foreach (var write in group)
+            write.Finish();
+    }
+
+    private interface IWrite
+    {
+        bool TryRun(SqliteSession session);
+
+        void Fail(Exception exception);
+
+        void Finish();
+    }
+
+    private sealed class Write<T>(Func<SqliteSession, T> work) : IWrite
+    {
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+        private Exception? _exception;
+
+        public Task<T> Task => _completion.Task;
+
+        public bool TryRun(SqliteSession session)
+        {
+            try
+            {
+                _result = work(session);
+                return true;
+            }
+            catch (Exception exception)
+            {
+                _exception = exception;
+                return false;
+            }
+        }
+
+        public void Fail(Exception exception) => _completion.TrySetException(_exception ?? exception);
+
+        public void Finish()
+        {
+            if (_exception is null)
+                _completion.TrySetResult(_result!);
+            else
+                _completion.TrySetException(_exception);
+        }
+    }
+}
