@@ -42,7 +42,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         var synchronous = options.Value.Durability == Durability.Full ? "FULL" : "NORMAL";
         var session = new SqliteSession(_connectionString, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-65536;");
         session.Run(Schema);
-        _writer = Task.Factory.StartNew(() => WriteAll(session), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _writer = Task.Run(() => WriteAllAsync(session));
     }
 
     /// <summary>The database file's full path.</summary>
@@ -82,10 +82,10 @@ public sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private void WriteAll(SqliteSession session)
+    private async Task WriteAllAsync(SqliteSession session)
     {
         var group = new List<IWrite>(MaxGroup);
-        while (_writes.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (await _writes.Reader.WaitToReadAsync())
         {
             group.Clear();
             while (group.Count < MaxGroup && _writes.Reader.TryRead(out var write))

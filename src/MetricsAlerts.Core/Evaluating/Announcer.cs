@@ -16,16 +16,16 @@ internal sealed class Announcer(SeriesPartition partition)
     public IReadOnlyList<AlertTransition> Transitions => _transitions;
 
     /// <summary>Tells a transition that a step made.</summary>
-    public void Tell(SeriesState series, RuleState state, in StepResult step, int window)
+    public void Tell(SeriesState series, Rule rule, RuleState state, in StepResult step, int window)
     {
         if (step.Transition == Transition.None)
             return;
         var start = state.Announced.IsOpen ? state.Announced.EpisodeStart : EpisodeStart(state, step.Transition, series.History.Windows[window].Start);
-        Tell(series, state, step.Transition, step.Reason.ToString(), start, window);
+        Tell(series, rule, state, step.Transition, step.Reason.ToString(), start, window);
     }
 
     /// <summary>Tells the difference between what people were told and the state that late windows or another rule led to: at most one transition.</summary>
-    public void Reconcile(SeriesState series, RuleState state, EvaluationReason last, bool ruleChanged)
+    public void Reconcile(SeriesState series, Rule rule, RuleState state, EvaluationReason last, bool ruleChanged)
     {
         var told = state.Announced;
         ref var now = ref state.Current;
@@ -34,21 +34,21 @@ internal sealed class Announcer(SeriesPartition partition)
         {
             var recovered = now.PastEpisodeEnd > told.EpisodeStart.UtcTicks;
             var why = ruleChanged ? ResolveReason.RuleChanged : recovered ? ResolveReason.Recovered : ResolveReason.Revised;
-            Tell(series, state, Transition.Resolved, EvaluationReason.Resolved(why).ToString(), told.EpisodeStart, window);
+            Tell(series, rule, state, Transition.Resolved, EvaluationReason.Resolved(why).ToString(), told.EpisodeStart, window);
         }
         else if (!told.IsOpen && now.IsOpen)
         {
             var transition = now is { NoData: true, OpenedByNoData: true } ? Transition.NoData : Transition.Fired;
-            Tell(series, state, transition, last.ToString(), new(now.EpisodeStart, TimeSpan.Zero), window);
+            Tell(series, rule, state, transition, last.ToString(), new(now.EpisodeStart, TimeSpan.Zero), window);
         }
         else if (told.IsOpen && told.Severity != now.Severity)
         {
             var transition = now.Severity > told.Severity ? Transition.Escalated : Transition.Deescalated;
-            Tell(series, state, transition, last.ToString(), told.EpisodeStart, window);
+            Tell(series, rule, state, transition, last.ToString(), told.EpisodeStart, window);
         }
         else if (told.IsOpen && told.NoData != now.NoData)
         {
-            Tell(series, state, now.NoData ? Transition.NoData : Transition.DataBack, last.ToString(), told.EpisodeStart, window);
+            Tell(series, rule, state, now.NoData ? Transition.NoData : Transition.DataBack, last.ToString(), told.EpisodeStart, window);
         }
     }
 
@@ -56,19 +56,17 @@ internal sealed class Announcer(SeriesPartition partition)
     public void Resolve(SeriesState series, RuleState state, ResolveReason why)
     {
         if (state.Announced.IsOpen)
-            Tell(series, state, Transition.Resolved, EvaluationReason.Resolved(why).ToString(), state.Announced.EpisodeStart, series.History.Count - 1);
+            Tell(series, null, state, Transition.Resolved, EvaluationReason.Resolved(why).ToString(), state.Announced.EpisodeStart, series.History.Count - 1);
     }
 
     private static DateTimeOffset EpisodeStart(RuleState state, Transition transition, DateTimeOffset window) =>
         transition is Transition.Resolved or Transition.DataBack || state.Current.EpisodeStart == 0 ? window : new(state.Current.EpisodeStart, TimeSpan.Zero);
 
-    private void Tell(SeriesState series, RuleState state, Transition transition, string reason, DateTimeOffset since, int window)
+    private void Tell(SeriesState series, Rule? rule, RuleState state, Transition transition, string reason, DateTimeOffset since, int window)
     {
         var windows = series.History.Windows[..(window + 1)];
         var newest = windows.Length > 0 ? windows[^1] : new MetricWindow(since, since, null, 0);
-        var valued = newest;
-        for (var i = windows.Length - 1; i >= 0 && valued.Value is null; i--)
-            valued = windows[i];
+        var valued = NewestJudged(windows, rule) ?? newest;
 
         var isOpen = state.Current.IsOpen && transition != Transition.Resolved;
         var severity = isOpen ? state.Current.Severity : state.Announced.Severity;
@@ -97,6 +95,18 @@ internal sealed class Announcer(SeriesPartition partition)
             Recent = Recent(windows),
         });
         state.Announced = new(isOpen, isOpen ? severity : Severity.None, isOpen && state.Current.NoData, isOpen ? since : default, sequence + 1);
+    }
+
+    /// <summary>The newest window whose value counts for the rule: late actuals make the very newest ones empty or thin.</summary>
+    private static MetricWindow? NewestJudged(ReadOnlySpan<MetricWindow> windows, Rule? rule)
+    {
+        for (var i = windows.Length - 1; i >= 0; i--)
+        {
+            if (windows[i].Value is not null && (rule is null || (windows[i].SampleSize >= rule.MinSamples && !(windows[i].Completeness < rule.Complete))))
+                return windows[i];
+        }
+
+        return null;
     }
 
     private static double?[] Recent(ReadOnlySpan<MetricWindow> windows)

@@ -116,13 +116,13 @@ internal sealed class PartitionEvaluation(RuleSet rules, SeriesPartition partiti
         {
             var reason = Refold(series, rule, state, until, isNew || ruleChanged);
             if (until > 0)
-                _announcer.Reconcile(series, state, reason, ruleChanged);
+                _announcer.Reconcile(series, rule.Rule, state, reason, ruleChanged);
         }
 
         for (var i = until; i < series.History.Count; i++)
         {
             var step = Step(series, rule, state, ref state.Current, i);
-            _announcer.Tell(series, state, step, i);
+            _announcer.Tell(series, rule.Rule, state, step, i);
         }
 
         return true;

@@ -76,14 +76,6 @@ internal static class Answers
 
     public static JsonObject Period(DateTimeOffset start, DateTimeOffset end) => new() { ["start"] = Timestamps.Format(start), ["end"] = Timestamps.Format(end) };
 
-    public static JsonObject Bucket(DateTimeOffset start, DateTimeOffset end, Statistic statistic, string model) => new()
-    {
-        ["period"] = Period(start, end),
-        ["value"] = statistic.Value,
-        ["sampleSize"] = statistic.SampleSize,
-        ["modelId"] = model,
-    };
-
     public static JsonObject Error(string message, IReadOnlyDictionary<string, string>? fields = null)
     {
         var error = new JsonObject { ["message"] = message };

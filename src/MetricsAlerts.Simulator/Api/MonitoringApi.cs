@@ -16,7 +16,7 @@ internal sealed class MonitoringApi(SimulatedWorld world, TimeProvider time)
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v2").AddEndpointFilter(RequireTokenAsync);
-        api.MapGet("/version/", () => Json(new() { ["major"] = 2, ["minor"] = 36, ["versionString"] = "2.36.0", ["releasedVersion"] = "2.36.0" }));
+        api.MapGet("/version/", () => Json(new JsonObject { ["major"] = 2, ["minor"] = 36, ["versionString"] = "2.36.0", ["releasedVersion"] = "2.36.0" }));
         api.MapGet("/deployments/", ListDeployments);
         api.MapGet("/deployments/{id}/", (string id) => With(id, statistics => Answers.Deployment(statistics.Deployment, time.GetUtcNow())));
         api.MapGet("/deployments/{id}/settings/", (string id) => With(id, statistics => Answers.Settings(statistics.Deployment)));
@@ -86,10 +86,9 @@ internal sealed class MonitoringApi(SimulatedWorld world, TimeProvider time)
         if (Metric(request, "Accuracy", ClassificationStatistics.Metrics) is not { } metric)
             return Invalid("metric", $"must be one of {string.Join(", ", ClassificationStatistics.Metrics)}");
         var now = time.GetUtcNow();
-        var baseline = statistics.Baseline(metric);
-        return OverTime(
-            metric, window, (start, end) => statistics.Accuracy(metric, start, end, window.Host, window.Model, now),
-            new JsonObject { ["period"] = null, ["value"] = baseline.Value, ["sampleSize"] = baseline.SampleSize });
+        Statistic Compute(DateTimeOffset start, DateTimeOffset end) => statistics.Accuracy(metric, start, end, window.Host, window.Model, now);
+        var summary = metric == "AUC" ? Compute(window.Start, window.End) : Mean(window.Buckets().Select(bucket => Compute(bucket.Start, bucket.End)));
+        return Json(OverTimeAnswer.Write(metric, window, Compute, summary, statistics.Baseline(metric)));
     }
 
     private JsonObject ServiceStats(MonitoringStatistics statistics, WindowParameters window) => new()
@@ -105,37 +104,25 @@ internal sealed class MonitoringApi(SimulatedWorld world, TimeProvider time)
         if (Metric(request, "totalPredictions", ServiceMetrics) is not { } metric)
             return Invalid("metric", $"must be one of {string.Join(", ", ServiceMetrics)}");
         var now = time.GetUtcNow();
-        return OverTime(metric, window, (start, end) => Requests(statistics, window, metric, start, end, now), baseline: null);
+        Statistic Compute(DateTimeOffset start, DateTimeOffset end) => Requests(statistics, window, metric, start, end, now);
+        return Json(OverTimeAnswer.Write(metric, window, Compute, Compute(window.Start, window.End), baseline: null));
+    }
+
+    /// <summary>The metric over all rows, from that over the rows of each bucket; true of means over rows, as Accuracy and LogLoss are.</summary>
+    private static Statistic Mean(IEnumerable<Statistic> buckets)
+    {
+        var (sum, rows) = (0.0, 0L);
+        foreach (var bucket in buckets)
+        {
+            sum += (bucket.Value ?? 0) * bucket.SampleSize;
+            rows += bucket.SampleSize;
+        }
+
+        return new(rows == 0 ? null : sum / rows, rows);
     }
 
     private static Statistic Requests(MonitoringStatistics statistics, WindowParameters window, string metric, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now) =>
         new(statistics.Service(metric, start, end, window.Host, now), (long)(statistics.Service("totalRequests", start, end, window.Host, now) ?? 0));
-
-    private static IResult OverTime(string metric, WindowParameters window, Func<DateTimeOffset, DateTimeOffset, Statistic> compute, JsonObject? baseline)
-    {
-        var buckets = new JsonArray([.. window.Buckets().Select(bucket => Answers.Bucket(bucket.Start, bucket.End, compute(bucket.Start, bucket.End), window.Model))]);
-        var answer = new JsonObject
-        {
-            ["metric"] = metric,
-            ["modelId"] = window.Model,
-            ["segmentAttribute"] = window.HostAttribute,
-            ["segmentValue"] = window.Host,
-            ["buckets"] = buckets,
-            ["summary"] = Answers.Bucket(window.Start, window.End, compute(window.Start, window.End), window.Model),
-        };
-        if (baseline is not null)
-        {
-            answer["baseline"] = baseline;
-            answer["baselines"] = new JsonArray(new JsonObject
-            {
-                ["modelId"] = window.Model,
-                ["value"] = baseline["value"]?.DeepClone(),
-                ["sampleSize"] = baseline["sampleSize"]?.DeepClone(),
-            });
-        }
-
-        return Json(answer);
-    }
 
     private IResult WithWindow(string id, HttpRequest request, Func<MonitoringStatistics, WindowParameters, JsonObject> answer) =>
         WithWindow(id, request, (statistics, window) => Json(answer(statistics, window)));
@@ -185,4 +172,6 @@ internal sealed class MonitoringApi(SimulatedWorld world, TimeProvider time)
 
     private static IResult Json(JsonObject body, int status = StatusCodes.Status200OK) =>
         Results.Text(body.ToJsonString(), "application/json", statusCode: status);
+
+    private static IResult Json(byte[] body) => Results.Bytes(body, "application/json");
 }

@@ -26,14 +26,11 @@ public sealed class PredictionLog
     /// <summary>The latest time at which an actual becomes known.</summary>
     public DateTimeOffset LastActual => _predictions.Where(prediction => prediction.ActualAt < DateTimeOffset.MaxValue).Max(prediction => prediction.ActualAt);
 
-    /// <summary>The predictions of a period, of one host or (null) of all.</summary>
-    public IEnumerable<Prediction> Of(DateTimeOffset start, DateTimeOffset end, string? host)
+    /// <summary>The predictions of a period, of all hosts.</summary>
+    public ReadOnlySpan<Prediction> Of(DateTimeOffset start, DateTimeOffset end)
     {
-        for (var i = LowerBound(start.UtcTicks); i < _times.Length && _times[i] < end.UtcTicks; i++)
-        {
-            if (host is null || _predictions[i].Host == host)
-                yield return _predictions[i];
-        }
+        var from = LowerBound(start.UtcTicks);
+        return _predictions.AsSpan(from, Math.Max(0, LowerBound(end.UtcTicks) - from));
     }
 
     private int LowerBound(long ticks)

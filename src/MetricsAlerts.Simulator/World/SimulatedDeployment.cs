@@ -34,5 +34,11 @@ public sealed record SimulatedDeployment
     public DateTimeOffset? GoneAt { get; init; }
 
     /// <summary>The model that answers at a time.</summary>
-    public string ModelAt(DateTimeOffset time) => Models.LastOrDefault(model => model.From <= time, Models[0]).Id;
+    public string ModelAt(DateTimeOffset time)
+    {
+        var i = Models.Count - 1;
+        while (i > 0 && Models[i].From > time)
+            i--;
+        return Models[i].Id;
+    }
 }
