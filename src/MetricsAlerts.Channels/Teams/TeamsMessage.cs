@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetricsAlerts.Evaluating;
@@ -13,6 +14,9 @@ internal static class TeamsMessage
 
     private const string CardVersion = "1.4";
 
+    /// <summary>Characters beyond ASCII as themselves: escaped they would count six bytes each.</summary>
+    private static readonly JsonSerializerOptions Utf8 = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The longest texts that a full card may have; they shrink until the message fits.</summary>
     private static readonly int[] TextLimits = [2000, 500, 120];
 
@@ -20,13 +24,13 @@ internal static class TeamsMessage
     {
         foreach (var limit in TextLimits)
         {
-            var message = JsonSerializer.SerializeToUtf8Bytes(Message(content, limit));
+            var message = JsonSerializer.SerializeToUtf8Bytes(Message(content, limit), Utf8);
             if (message.Length <= MaxBytes)
                 return message;
         }
 
         var least = content with { Description = null, Facts = [.. content.Facts.Take(6)], Links = [.. content.Links.Where(link => link.Address.ToString().Length < 1000)] };
-        return JsonSerializer.SerializeToUtf8Bytes(Message(least, TextLimits[^1]));
+        return JsonSerializer.SerializeToUtf8Bytes(Message(least, TextLimits[^1]), Utf8);
     }
 
     private static JsonObject Message(NotificationContent content, int limit) => new()
@@ -67,7 +71,7 @@ internal static class TeamsMessage
             ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
             ["type"] = "AdaptiveCard",
             ["version"] = CardVersion,
-            ["fallbackText"] = content.Title,
+            ["fallbackText"] = TeamsText.Escape(content.Title, limit),
             ["msteams"] = new JsonObject { ["width"] = "Full" },
             ["body"] = body,
             ["actions"] = new JsonArray([.. content.Links.Select(link => new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = link.Title, ["url"] = link.Address.AbsoluteUri })]),

@@ -25,7 +25,7 @@ internal static class DemoCommand
             if (result.GetValueOrDefault<string>() is { } text && text != "max" && !(Numbers.TryParse(text, out var factor) && factor > 0))
                 result.AddError($"--speed is '{text}'; expected max or a number above 0.");
         });
-        var poll = Options.OptionalDuration("--poll", "Simulated time between collections; default: 1h, or 6h for stories over 90 days.");
+        var poll = Options.OptionalDuration("--poll", "Simulated time between collections; default: 1h to 6h, the longer the story the more.");
         var untilIdle = new Option<bool>("--until-idle") { Description = "End when the replay is over and nothing is left to do." };
         var data = new Option<FileInfo?>("--data") { Description = "Keep the state in this file, and go on from it when it is there; default: a temporary file." };
         var chat = new Option<Uri?>("--chat") { Description = "Send the messages to this loopback address instead of the demo's own chat." };
@@ -70,7 +70,7 @@ internal static class DemoCommand
 
         Console.Error.WriteLine($"DataRobot (simulated): {simulator.Endpoint}");
         Console.Error.WriteLine($"The chat:              {host.Page}");
-        var poll = request.Poll ?? (world.End - world.Start > TimeSpan.FromDays(90) ? TimeSpan.FromHours(6) : TimeSpan.FromHours(1));
+        var poll = request.Poll ?? TimeSpan.FromHours(Math.Clamp(Math.Ceiling((world.End - world.Start).TotalHours / 400), 1, 6));
         var replay = services.GetRequiredService<Replay>();
         await replay.PlayAsync(world.End, poll, request.Speed, cancellationToken);
         foreach (var problem in replay.Problems.Take(10))

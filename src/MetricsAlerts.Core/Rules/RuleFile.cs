@@ -18,7 +18,12 @@ public sealed record RuleFile(
     /// <summary>Reads a rule file; whatever is wrong is in <see cref="Diagnostics"/>, and the rest is read.</summary>
     /// <param name="yaml">The file's text.</param>
     /// <param name="file">The name to report it by.</param>
-    public static RuleFile Parse(string yaml, string file)
+    public static RuleFile Parse(string yaml, string file) => Parse(yaml, file, isWhole: true);
+
+    /// <summary>Reads a part of what belongs together: names of things that are elsewhere are not looked for.</summary>
+    internal static RuleFile ParsePart(string yaml, string file) => Parse(yaml, file, isWhole: false);
+
+    private static RuleFile Parse(string yaml, string file, bool isWhole)
     {
         var diagnostics = new DiagnosticList(file);
         try
@@ -31,7 +36,7 @@ public sealed record RuleFile(
             }
             else if (stream.Documents is [var document] && document.RootNode is YamlMappingNode root)
             {
-                return RuleFileReader.Read(root, diagnostics);
+                return RuleFileReader.Read(root, diagnostics, isWhole);
             }
             else
             {

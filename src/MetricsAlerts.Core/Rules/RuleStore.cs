@@ -88,7 +88,7 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
 
     private static RuleFile Parse(IEnumerable<StoredEntity> stored)
     {
-        var files = stored.Select(entity => RuleFile.Parse(ToYaml(entity.Row, entity.Key), $"Rules/{entity.Partition}/{entity.Row.RowKey}")).ToList();
+        var files = stored.Select(entity => RuleFile.ParsePart(ToYaml(entity.Row, entity.Key), $"Rules/{entity.Partition}/{entity.Row.RowKey}")).ToList();
         return new(
             [.. files.SelectMany(file => file.Rules)], [.. files.SelectMany(file => file.Channels)], [.. files.SelectMany(file => file.Routes)],
             [.. files.SelectMany(file => file.Diagnostics)]);

@@ -5,7 +5,7 @@ namespace MetricsAlerts.Rules.Reading;
 /// <summary>Reads the root of a rule file and what its parts say of each other.</summary>
 internal static class RuleFileReader
 {
-    public static RuleFile Read(YamlMappingNode root, DiagnosticList diagnostics)
+    public static RuleFile Read(YamlMappingNode root, DiagnosticList diagnostics, bool isWhole)
     {
         var file = new MappingReader(root, "", diagnostics);
         var rules = ReadNamed(file, "rules", RuleReader.Read, rule => rule.Name);
@@ -28,7 +28,7 @@ internal static class RuleFileReader
         // A file without channels may be meant for those that are stored already.
         void CheckChannels(MappingReader reader, string key, IReadOnlyList<string> names)
         {
-            foreach (var name in names.Where(name => known.Count > 0 && !known.Contains(name)))
+            foreach (var name in names.Where(name => isWhole && known.Count > 0 && !known.Contains(name)))
                 diagnostics.Warning(reader.Find(key)!.Start, $"{key}: this file has no channel '{name}'; it must be stored already.{Suggestion.For(name, known)}");
         }
     }

@@ -1,0 +1,43 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Messaging.ServiceBus;
+using MetricsAlerts.AzureTables;
+using MetricsAlerts.Channels;
+using MetricsAlerts.DataRobot;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Functions.Messaging;
+using MetricsAlerts.Messaging;
+using MetricsAlerts.Telemetry;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace MetricsAlerts.Functions.Composition;
+
+/// <summary>The pipeline on Table Storage and Service Bus.</summary>
+internal static class FunctionsServices
+{
+    public static IServiceCollection AddMetricsAlertsFunctions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddMetricsAlertsPipeline(configuration);
+        services.AddAzureTables(configuration);
+        services.AddDataRobot(configuration);
+        services.AddChannels();
+
+        services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
+        services.AddSingleton(provider => ServiceBusConnection.Open(configuration, provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton(provider => new MetricWindowQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.MetricWindows)));
+        services.AddSingleton(provider => new AlertQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.Alerts)));
+
+        var telemetry = services.AddOpenTelemetry()
+            .UseFunctionsWorkerDefaults()
+            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
+            .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));
+        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+            telemetry.UseOtlpExporter();
+        return services;
+    }
+}

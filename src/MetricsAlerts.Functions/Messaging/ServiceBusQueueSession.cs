@@ -1,0 +1,59 @@
+using Azure.Messaging.ServiceBus;
+using MetricsAlerts.Messaging;
+
+namespace MetricsAlerts.Functions.Messaging;
+
+/// <summary>A locked session of a Service Bus queue.</summary>
+internal sealed class ServiceBusQueueSession(ServiceBusSessionReceiver receiver, QueueDefinition definition) : IQueueSession
+{
+    private static readonly TimeSpan ReceiveWait = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<long, ServiceBusReceivedMessage> _received = [];
+
+    public string SessionId => receiver.SessionId;
+
+    public DateTimeOffset LockedUntil => receiver.SessionLockedUntil;
+
+    public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<ReceivedMessage>>(async () =>
+    {
+        var messages = await receiver.ReceiveMessagesAsync(maxMessages, ReceiveWait, cancellationToken);
+        foreach (var message in messages)
+            _received[message.SequenceNumber] = message;
+        return [.. messages.Select(MessageMapping.ToReceived)];
+    });
+
+    public Task CompleteAsync(ReceivedMessage message, CancellationToken cancellationToken) =>
+        SettleAsync(message, original => receiver.CompleteMessageAsync(original, cancellationToken));
+
+    public Task AbandonAsync(ReceivedMessage message, CancellationToken cancellationToken) =>
+        SettleAsync(message, original => receiver.AbandonMessageAsync(original, cancellationToken: cancellationToken));
+
+    public Task DeadLetterAsync(ReceivedMessage message, string reason, string description, CancellationToken cancellationToken) =>
+        SettleAsync(message, original => receiver.DeadLetterMessageAsync(original, reason, description, cancellationToken));
+
+    public Task RenewLockAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        await receiver.RenewSessionLockAsync(cancellationToken);
+        return true;
+    });
+
+    public ValueTask DisposeAsync() => receiver.DisposeAsync();
+
+    private Task SettleAsync(ReceivedMessage message, Func<ServiceBusReceivedMessage, Task> settle) => GuardAsync(async () =>
+    {
+        await settle(_received[message.SequenceNumber]);
+        return _received.Remove(message.SequenceNumber);
+    });
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (ServiceBusException exception) when (exception.Reason is ServiceBusFailureReason.SessionLockLost or ServiceBusFailureReason.MessageLockLost)
+        {
+            throw new QueueLockLostException(definition.Name, receiver.SessionId, exception);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Azure.Messaging.ServiceBus;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Functions.Composition;
+using MetricsAlerts.Functions.Messaging;
+using Microsoft.Azure.Functions.Worker;
+
+namespace MetricsAlerts.Functions.Triggers;
+
+/// <summary>The stage Evaluate on the queue of metric windows.</summary>
+public sealed class EvaluateRules(RuleEvaluation evaluation)
+{
+    [Function(nameof(EvaluateRules))]
+    public Task RunAsync(
+        [ServiceBusTrigger("metric-windows", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellationToken) =>
+        evaluation.HandleAsync(message, actions, cancellationToken);
+}

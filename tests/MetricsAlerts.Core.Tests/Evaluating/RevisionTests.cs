@@ -1,0 +1,88 @@
+using MetricsAlerts.Evaluating;
+
+namespace MetricsAlerts.Core.Tests.Evaluating;
+
+public sealed class RevisionTests
+{
+    private const string Rule = "when: { below: 0.85 }, for: 2 windows";
+
+    [Fact]
+    public void The_same_window_twice_changes_nothing() =>
+        Assert.Equal("2 Fired warning", new Story(Rule).Windows(0.7, 0.7).Revise(2, 0.7).Revise(1, 0.7).Transitions);
+
+    [Fact]
+    public void A_late_value_that_shows_there_was_no_problem_resolves_as_revised() =>
+        Assert.Equal("2 Fired warning, 2 Resolved revised", new Story(Rule).Windows(0.7, 0.7).Revise(1, 0.9).Transitions);
+
+    [Fact]
+    public void A_late_value_that_shows_a_problem_fires_late() =>
+        Assert.Equal("3 Fired warning", new Story(Rule).Windows(0.9, 0.7, null).Revise(1, 0.7).Transitions);
+
+    [Fact]
+    public void A_problem_that_came_and_went_unseen_is_not_told() =>
+        Assert.Equal("", new Story(Rule).Windows(null, null, 0.9).Revise(1, 0.7).Revise(2, 0.7).Transitions);
+
+    [Fact]
+    public void A_recovery_that_arrives_late_is_a_recovery() =>
+        Assert.Equal("3 Fired warning, 4 Resolved recovered", new Story(Rule).Windows(0.9, 0.7, 0.7, null).Revise(4, 0.9).Transitions);
+
+    [Fact]
+    public void A_value_that_goes_back_and_forth_is_told_each_time_under_another_id()
+    {
+        var story = new Story(Rule).Windows(0.7, 0.7).Revise(2, 0.9).Revise(2, 0.7);
+        Assert.Equal("2 Fired warning, 2 Resolved revised, 2 Fired warning", story.Transitions);
+        Assert.Equal(3, story.Told.Select(transition => transition.EventId).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_replay_makes_the_same_ids() =>
+        Assert.Equal(
+            new Story(Rule).Windows(0.7, 0.7, 0.9).Told.Select(transition => transition.EventId),
+            new Story(Rule).Windows(0.7, 0.7, 0.9).Told.Select(transition => transition.EventId));
+
+    [Fact]
+    public void All_transitions_of_an_episode_have_the_same_alert_id() =>
+        Assert.Single(new Story("when: { below: { warning: 0.85, critical: 0.8 } }").Windows(0.82, 0.7, 0.82, 0.9).Told.Select(transition => transition.AlertId).Distinct());
+
+    [Fact]
+    public void Windows_in_any_order_end_in_the_same_state()
+    {
+        double?[] values = [0.9, 0.7, null, 0.7, 0.7, 0.9, 0.7, 0.8];
+        var inOrder = new Story(Rule).Windows(values).State!.Current;
+        var random = new Random(1);
+        for (var round = 0; round < 200; round++)
+        {
+            var order = Enumerable.Range(0, values.Length).ToArray();
+            random.Shuffle(order);
+            var story = new Story(Rule);
+            foreach (var index in order)
+                story.Arrive(index, values[index]);
+            Assert.Equal(inOrder, story.State!.Current);
+            Assert.Equal(inOrder.IsOpen, story.State!.Announced.IsOpen);
+        }
+    }
+
+    [Fact]
+    public void A_revision_older_than_the_ring_is_counted_and_dropped()
+    {
+        var story = new Story(Rule).Windows([.. Enumerable.Repeat<double?>(0.9, 200)]);
+        Assert.Equal("", story.Revise(1, 0.1).Revise(2, 0.1).Transitions);
+        Assert.Equal(2, story.Partition.Series.Single().TooOld);
+        Assert.True(story.Partition.Series.Single().History.Count <= 168);
+    }
+
+    [Fact]
+    public void The_state_before_the_ring_is_not_forgotten()
+    {
+        var story = new Story("when: { below: 0.85 }, recoverAfter: 400 windows").Windows(0.7).Windows([.. Enumerable.Repeat<double?>(0.9, 399)]);
+        Assert.Equal("1 Fired warning", story.Transitions);
+        Assert.Equal("1 Fired warning, 401 Resolved recovered", story.Windows(0.9).Transitions);
+    }
+
+    [Fact]
+    public void A_back_fill_tells_only_the_state_it_ends_in()
+    {
+        Assert.Equal("", new Story(Rule).BackFill(0.7, 0.7, 0.9, 0.9).Transitions);
+        Assert.Equal("4 Fired warning", new Story(Rule).BackFill(0.9, 0.9, 0.7, 0.7).Transitions);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text;
+using MetricsAlerts.Collecting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetricsAlerts.DataRobot.Tests;
+
+/// <summary>A server that answers what a test says, behind the real client with its real resilience.</summary>
+internal sealed class CannedServer : HttpMessageHandler
+{
+    private readonly Queue<Func<HttpResponseMessage>> _answers = new();
+
+    public List<HttpRequestMessage> Requests { get; } = [];
+
+    public IMetricSource Source { get; }
+
+    public CannedServer()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["DataRobot:Endpoint"] = "https://app.datarobot.com/api/v2",
+            ["DataRobot:ApiToken"] = "token",
+        }).Build();
+        var services = new ServiceCollection().AddLogging();
+        services.AddSingleton(TimeProvider.System);
+        services.AddDataRobot(configuration);
+        services.AddHttpClient("DataRobotClient").ConfigurePrimaryHttpMessageHandler(() => this);
+        services.Configure<Microsoft.Extensions.Http.Resilience.HttpStandardResilienceOptions>("DataRobotClient-standard", options => options.Retry.Delay = TimeSpan.FromMilliseconds(1));
+        Source = services.BuildServiceProvider().GetRequiredService<IMetricSource>();
+    }
+
+    public static string Recorded(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Answers", name));
+
+    public CannedServer Answers(HttpStatusCode status, string body, string type = "application/json", int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+            _answers.Enqueue(() => new(status) { Content = new StringContent(body, Encoding.UTF8, type) });
+        return this;
+    }
+
+    public CannedServer AnswersRecorded(string name) => Answers(HttpStatusCode.OK, Recorded(name));
+
+    public CannedServer Answers(HttpResponseMessage response)
+    {
+        _answers.Enqueue(() => response);
+        return this;
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Requests.Add(request);
+        return Task.FromResult(_answers.Dequeue()());
+    }
+}

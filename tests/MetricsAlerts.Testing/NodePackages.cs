@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace MetricsAlerts.Testing;
+
+/// <summary>Installs the npm packages that a test project pins, once, into its <c>obj</c> folder.</summary>
+public static class NodePackages
+{
+    /// <summary>Copies <c>tests/PROJECT/FOLDER</c> and installs what its lock file says; answers where.</summary>
+    public static async Task<string> InstallAsync(string project, string folder, CancellationToken cancellationToken)
+    {
+        var source = Repository.File("tests", project, folder);
+        var home = Repository.File("tests", project, "obj", folder);
+        Directory.CreateDirectory(home);
+        foreach (var file in Directory.GetFiles(source))
+            File.Copy(file, Path.Combine(home, Path.GetFileName(file)), overwrite: true);
+
+        var stamp = Path.Combine(home, "installed.txt");
+        var wanted = await File.ReadAllTextAsync(Path.Combine(source, "package-lock.json"), cancellationToken);
+        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellationToken) == wanted)
+            return home;
+
+        using var npm = Start("npm", ["ci", "--ignore-scripts", "--omit=optional", "--loglevel=error"], home);
+        var errors = npm.StandardError.ReadToEndAsync(cancellationToken);
+        await npm.StandardOutput.ReadToEndAsync(cancellationToken);
+        await npm.WaitForExitAsync(cancellationToken);
+        if (npm.ExitCode != 0)
+            throw new InvalidOperationException($"'npm ci' failed in {home}: {await errors}");
+        await File.WriteAllTextAsync(stamp, wanted, cancellationToken);
+        return home;
+    }
+
+    /// <summary>Starts a program with its output redirected.</summary>
+    public static Process Start(string program, IEnumerable<string> arguments, string folder) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })
+            ?? throw new InvalidOperationException($"'{program}' could not be started; is Node installed?");
+}
