@@ -32,9 +32,12 @@ internal static class Options
         Description = "Azure tables instead of a database file: https://NAME.table.core.windows.net with your identity, or a connection string.",
     };
 
-    public static Option<Uri?> Endpoint() => new("--endpoint")
+    public static Option<Uri?> Endpoint() => Address(
+        "--endpoint", "DataRobot's API, such as https://app.datarobot.com/api/v2; default: DATAROBOT_ENDPOINT. The token is DATAROBOT_API_TOKEN.");
+
+    public static Option<Uri?> Address(string name, string description) => new(name)
     {
-        Description = "DataRobot's API, such as https://app.datarobot.com/api/v2; default: DATAROBOT_ENDPOINT. The token is DATAROBOT_API_TOKEN.",
+        Description = description,
         CustomParser = result => Uri.TryCreate(Single(result), UriKind.Absolute, out var address) ? address : Refuse<Uri>(result, "an absolute address"),
     };
 

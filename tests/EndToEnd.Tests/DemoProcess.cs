@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MetricsAlerts.Testing;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The command line as its own process, as a person runs it.</summary>
+internal sealed class DemoProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+    private readonly Task _reading;
+    private readonly Task<string> _errors;
+
+    private DemoProcess(Process process)
+    {
+        _process = process;
+        _reading = ReadAsync();
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Whole lines of stdout so far.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    public static DemoProcess Start(params string[] arguments)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var program = Repository.File("src", "MetricsAlerts.Cli", "bin", configuration, "net10.0", "metrics-alerts.dll");
+        return new(NodePackages.Start("dotnet", ["exec", program, .. arguments], Path.GetTempPath()));
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var exitCode = await process.WaitAsync();
+        return (exitCode, process.Lines, await process._errors);
+    }
+
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _reading;
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it without any chance to tidy up; false when it had ended by itself.</summary>
+    public async Task<bool> KillAsync()
+    {
+        var killed = !_process.HasExited;
+        if (killed)
+            _process.Kill();
+        await WaitAsync();
+        return killed && _process.ExitCode != 0;
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    public static JsonElement Parse(string line) => JsonDocument.Parse(line).RootElement;
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            lock (_lines)
+                _lines.Add(line);
+        }
+    }
+}

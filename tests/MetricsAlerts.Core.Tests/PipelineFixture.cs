@@ -1,0 +1,109 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Messaging;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Sqlite;
+using MetricsAlerts.Sqlite.Queues;
+using MetricsAlerts.Sqlite.Tables;
+using MetricsAlerts.Telemetry;
+using MetricsAlerts.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetricsAlerts.Core.Tests;
+
+/// <summary>The pipeline's real parts on a database file, with a time that the test moves.</summary>
+internal sealed class PipelineFixture : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteDatabase _database;
+
+    public PipelineFixture()
+    {
+        _database = new(Options.Create(new SqliteOptions { File = _folder.File("pipeline.db"), Durability = Durability.Process }));
+        Tables = new SqliteTableStore(_database);
+        Rules = new(Tables, Time, NullLogger<RuleStore>.Instance);
+        Windows = new SqliteQueue(_database, PipelineQueues.MetricWindows, Time);
+        Alerts = new SqliteQueue(_database, PipelineQueues.Alerts, Time);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
+
+    public SqliteTableStore Tables { get; }
+
+    public RuleStore Rules { get; }
+
+    public SqliteQueue Windows { get; }
+
+    public SqliteQueue Alerts { get; }
+
+    private PipelineMetrics Metrics { get; } = new(new Meters());
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public Task ApplyAsync(string yaml) => Rules.ApplyAsync(RuleFile.Parse(yaml, "rules.yaml"), Cancellation);
+
+    public MetricCollector Collector(IMetricSource source) =>
+        new(source, Rules, Tables, new(Windows), Options.Create(new CollectionOptions()), Time, Metrics, NullLogger<MetricCollector>.Instance);
+
+    public RuleEvaluation Evaluation() =>
+        new(Rules, Tables, new(Alerts), Options.Create(new EvaluationOptions()), Metrics, NullLogger<RuleEvaluation>.Instance);
+
+    public AlertDelivery Delivery(IChannelFactory channels) =>
+        new(Rules, Tables, new(Alerts), channels, Options.Create(new DeliveryOptions()), Time, Metrics, NullLogger<AlertDelivery>.Instance);
+
+    public Task<int> DrainAsync(IQueue queue, IMessageHandler handler) =>
+        new QueueWorker(queue, handler, Time, NullLogger<QueueWorker>.Instance).DrainAsync(2, Cancellation);
+
+    /// <summary>Drains now and at every later moment at which something becomes due.</summary>
+    public async Task DrainAllAsync(SqliteQueue queue, IMessageHandler handler)
+    {
+        await DrainAsync(queue, handler);
+        while (await queue.NextDueAsync(Cancellation) is { } due)
+        {
+            Time.Advance(due - Time.GetUtcNow() > TimeSpan.Zero ? due - Time.GetUtcNow() : TimeSpan.FromTicks(1));
+            await DrainAsync(queue, handler);
+        }
+    }
+
+    /// <summary>The batches that wait for evaluation, taken off the queue.</summary>
+    public async Task<List<MetricBatch>> TakeBatchesAsync()
+    {
+        var taken = new Recorder();
+        await DrainAsync(Windows, taken);
+        return [.. taken.Messages.OrderBy(message => message.SequenceNumber).Select(message => JsonSerializer.Deserialize(message.Body.Span, MetricJson.Default.MetricBatch)!)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Rules.Dispose();
+        Metrics.Dispose();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private sealed class Recorder : IMessageHandler
+    {
+        public System.Collections.Concurrent.ConcurrentBag<ReceivedMessage> Messages { get; } = [];
+
+        public Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
+        {
+            Messages.Add(message);
+            return Task.FromResult(Settlement.Complete);
+        }
+    }
+
+    private sealed class Meters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
+}
