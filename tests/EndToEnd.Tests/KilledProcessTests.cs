@@ -55,7 +55,7 @@ public sealed class KilledProcessTests
         {
             using var process = DemoProcess.Start(Arguments(folder, "killed.db", chat));
             // Some kills hit the start, most the work: a restart takes a good part of the whole run.
-            await Task.Delay(length * (0.1 + (0.5 * random.NextDouble())), cancellation);
+            await Task.Delay(length * (0.2 + (0.25 * random.NextDouble())), cancellation);
             await process.KillAsync();
             printed.AddRange(process.Lines);
             kills++;

@@ -1,0 +1,113 @@
+metadata description = 'MetricsAlerts on Azure: a Flex Consumption function app with Service Bus, Table Storage, Key Vault and Application Insights. No keys: everything is reached by one managed identity.'
+
+@description('A short name that all resources carry: 3 to 12 lower-case letters and digits.')
+@minLength(3)
+@maxLength(12)
+param name string
+
+@description('Where the resources are.')
+param location string = resourceGroup().location
+
+@description('DataRobot\'s API, such as https://app.datarobot.com/api/v2.')
+param dataRobotEndpoint string
+
+@description('When to collect, as a six-field NCrontab expression in UTC.')
+param collectionSchedule string = '0 */10 * * * *'
+
+@description('Names of the Key Vault secrets that hold channel webhooks: a rule file\'s secret:NAME is the secret named here.')
+param channelSecrets array = []
+
+@description('Days that logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('The most instances that the app scales out to.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 40
+
+var suffix = uniqueString(resourceGroup().id, name)
+var resourceNames = {
+  identity: 'id-${name}-${suffix}'
+  storage: take('st${name}${suffix}', 24)
+  serviceBus: 'sb-${name}-${suffix}'
+  keyVault: take('kv-${name}-${suffix}', 24)
+  logs: 'log-${name}-${suffix}'
+  insights: 'appi-${name}-${suffix}'
+  plan: 'plan-${name}-${suffix}'
+  app: 'func-${name}-${suffix}'
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: resourceNames.identity
+  location: location
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  params: {
+    logsName: resourceNames.logs
+    insightsName: resourceNames.insights
+    location: location
+    retentionDays: logRetentionDays
+    principalId: identity.properties.principalId
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  params: {
+    name: resourceNames.storage
+    location: location
+    principalId: identity.properties.principalId
+  }
+}
+
+module serviceBus 'modules/serviceBus.bicep' = {
+  name: 'serviceBus'
+  params: {
+    name: resourceNames.serviceBus
+    location: location
+    principalId: identity.properties.principalId
+  }
+}
+
+module keyVault 'modules/keyVault.bicep' = {
+  name: 'keyVault'
+  params: {
+    name: resourceNames.keyVault
+    location: location
+    principalId: identity.properties.principalId
+  }
+}
+
+module app 'modules/functionApp.bicep' = {
+  name: 'functionApp'
+  params: {
+    name: resourceNames.app
+    planName: resourceNames.plan
+    location: location
+    identityId: identity.id
+    identityClientId: identity.properties.clientId
+    maximumInstances: maximumInstances
+    deploymentContainer: storage.outputs.deploymentContainer
+    storageName: resourceNames.storage
+    tableEndpoint: storage.outputs.tableEndpoint
+    serviceBusHost: serviceBus.outputs.host
+    keyVaultUri: keyVault.outputs.uri
+    insightsConnectionString: monitoring.outputs.connectionString
+    dataRobotEndpoint: dataRobotEndpoint
+    collectionSchedule: collectionSchedule
+    channelSecrets: channelSecrets
+  }
+}
+
+@description('The function app\'s name, for publishing.')
+output functionAppName string = resourceNames.app
+
+@description('The key vault that the secrets datarobot-token and the channel secrets go into.')
+output keyVaultName string = resourceNames.keyVault
+
+@description('The tables, for metrics-alerts rules apply --tables.')
+output tableEndpoint string = storage.outputs.tableEndpoint

@@ -1,0 +1,92 @@
+param name string
+param planName string
+param location string
+param identityId string
+param identityClientId string
+param maximumInstances int
+param deploymentContainer string
+param storageName string
+param tableEndpoint string
+param serviceBusHost string
+param keyVaultUri string
+param insightsConnectionString string
+param dataRobotEndpoint string
+param collectionSchedule string
+param channelSecrets array
+
+var settings = {
+  AZURE_CLIENT_ID: identityClientId
+  AzureWebJobsStorage__accountName: storageName
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  ServiceBus__fullyQualifiedNamespace: serviceBusHost
+  ServiceBus__credential: 'managedidentity'
+  ServiceBus__clientId: identityClientId
+  Tables__ServiceUri: tableEndpoint
+  Collection__Schedule: collectionSchedule
+  DataRobot__Endpoint: dataRobotEndpoint
+  DataRobot__ApiToken: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/datarobot-token)'
+}
+var secretSettings = toObject(channelSecrets, secret => 'Secrets__${secret}', secret => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/${secret})')
+
+resource plan 'Microsoft.Web/serverfarms@2023-12-01' = {
+  name: planName
+  location: location
+  kind: 'functionapp'
+  sku: {
+    tier: 'FlexConsumption'
+    name: 'FC1'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2023-12-01' = {
+  name: name
+  location: location
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: deploymentContainer
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: 2048
+        maximumInstanceCount: maximumInstances
+      }
+      runtime: {
+        name: 'dotnet-isolated'
+        version: '10.0'
+      }
+    }
+  }
+}
+
+resource appSettings 'Microsoft.Web/sites/config@2023-12-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(settings, secretSettings)
+}

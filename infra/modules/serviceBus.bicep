@@ -1,0 +1,59 @@
+param name string
+param location string
+param principalId string
+
+// Azure Service Bus Data Receiver and Sender
+var roles = [
+  '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+  '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
+]
+var queues = [
+  {
+    name: 'metric-windows'
+    duplicateDetection: 'PT1H'
+  }
+  {
+    name: 'alerts'
+    duplicateDetection: 'P1D'
+  }
+]
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2022-10-01-preview' = {
+  name: name
+  location: location
+  sku: {
+    name: 'Standard'
+    tier: 'Standard'
+  }
+  properties: {
+    disableLocalAuth: true
+    minimumTlsVersion: '1.2'
+  }
+}
+
+resource queue 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview' = [for item in queues: {
+  parent: namespace
+  name: item.name
+  properties: {
+    requiresSession: true
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: item.duplicateDetection
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 10
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
+  }
+}]
+
+resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in roles: {
+  name: guid(namespace.id, principalId, role)
+  scope: namespace
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+  }
+}]
+
+output host string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')

@@ -1,0 +1,62 @@
+param name string
+param location string
+param principalId string
+
+// Storage Blob Data Owner (the Functions host's own leases and the deployment package), Storage Table Data Contributor
+var roles = [
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+]
+var containerName = 'deployments'
+
+resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: name
+  location: location
+  kind: 'StorageV2'
+  sku: {
+    name: 'Standard_LRS'
+  }
+  properties: {
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+  parent: blobs
+  name: containerName
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01' = [for tableName in ['Rules', 'Series', 'Checkpoints', 'Deliveries', 'Alerts']: {
+  parent: tables
+  name: tableName
+}]
+
+resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in roles: {
+  name: guid(account.id, principalId, role)
+  scope: account
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+  }
+}]
+
+output tableEndpoint string = account.properties.primaryEndpoints.table
+output deploymentContainer string = '${account.properties.primaryEndpoints.blob}${containerName}'

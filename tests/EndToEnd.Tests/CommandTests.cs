@@ -1,0 +1,91 @@
+using MetricsAlerts.Simulator;
+using MetricsAlerts.Simulator.Scenarios;
+using MetricsAlerts.Testing;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The commands that read and apply, against a simulated DataRobot over real HTTP.</summary>
+public sealed class CommandTests : IAsyncLifetime
+{
+    private const string Scenario =
+        """
+        duration: 3d
+        deployments:
+          - { label: credit-risk, hosts: [h1, h2], rowsPerHour: 60 }
+          - { label: no-ids, hosts: [h1], rowsPerHour: 6, associationId: false }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+    private SimulatorHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var world = ScenarioReader.Parse(Scenario, "scenario.yaml");
+        _host = await SimulatorHost.StartAsync(world, new SimulatedClock(world.End), 0, TestContext.Current.CancellationToken);
+        Environment.SetEnvironmentVariable("DATAROBOT_API_TOKEN", "any");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Metrics_are_listed_per_instance_with_name_value_start_and_end()
+    {
+        var (exitCode, lines, errors) = await ListAsync("--deployment", "credit-risk", "--instance", "*", "--metric", "Accuracy", "--output", "csv");
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal("instance,metric,start,end,value,sample_size,baseline", lines[0]);
+        Assert.Equal(["all", "h1", "h2"], lines.Skip(1).Select(line => line.Split(',')[0]));
+        Assert.All(lines.Skip(1), line => Assert.StartsWith("Accuracy,2026-01-07T00:00:00Z,2026-01-08T00:00:00Z,0.", line[(line.IndexOf(',', StringComparison.Ordinal) + 1)..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Buckets_give_one_row_each()
+    {
+        var (exitCode, lines, errors) = await ListAsync("--deployment", "credit-risk", "--metric", "LogLoss", "--bucket", "1h", "--output", "json");
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(24, lines.Count);
+        Assert.Equal("2026-01-07T00:00:00Z", DemoProcess.Parse(lines[0]).GetProperty("start").GetString());
+    }
+
+    [Fact]
+    public async Task Why_there_is_no_accuracy_is_said_plainly()
+    {
+        var (exitCode, _, errors) = await ListAsync("--deployment", "no-ids");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("has no association id", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("There is no deployment", "--deployment", "fraud")]
+    [InlineData("has no instance 'h9'", "--deployment", "credit-risk", "--instance", "h9")]
+    [InlineData("has no metric 'Beauty'", "--deployment", "credit-risk", "--metric", "Beauty")]
+    public async Task What_is_not_there_is_said_with_what_is(string message, params string[] arguments)
+    {
+        var (exitCode, _, errors) = await ListAsync(arguments);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+        Assert.Contains("there are", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rules_are_applied_and_listed()
+    {
+        await File.WriteAllTextAsync(_folder.File("rules.yaml"), "rules: [{ name: floor, metric: Accuracy, when: { below: 0.85 }, for: 3 windows }]", TestContext.Current.CancellationToken);
+        string[] data = ["--data", _folder.File("rules.db")];
+
+        Assert.Equal(["1 added, 0 changed, 0 removed, 0 unchanged"], (await DemoProcess.RunAsync(["rules", "apply", _folder.File("rules.yaml"), .. data])).Lines);
+        Assert.Equal(["0 added, 0 changed, 0 removed, 1 unchanged"], (await DemoProcess.RunAsync(["rules", "apply", _folder.File("rules.yaml"), .. data])).Lines);
+        var listed = DemoProcess.Parse(Assert.Single((await DemoProcess.RunAsync(["rules", "list", "--output", "json", .. data])).Lines));
+        Assert.Equal(("floor", "{ below: 0.85 }", "3 windows"), (listed.GetProperty("name").GetString(), listed.GetProperty("when").GetString(), listed.GetProperty("for").GetString()));
+    }
+
+    private Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> ListAsync(params string[] arguments) =>
+        DemoProcess.RunAsync(["metrics", "list", "--endpoint", _host.Endpoint.ToString(), "--end", "2026-01-08T00:00:00Z", .. arguments]);
+}
