@@ -29,7 +29,7 @@ var settings = {
   DataRobot__Endpoint: dataRobotEndpoint
   DataRobot__ApiToken: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/datarobot-token)'
 }
-var secretSettings = toObject(channelSecrets, secret => 'Secrets__${secret}', secret => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/${secret})')
+var secretSettings = toObject(channelSecrets, secret => 'Secrets__${replace(secret, '-', '_')}', secret => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/${secret})')
 
 resource plan 'Microsoft.Web/serverfarms@2023-12-01' = {
   name: planName

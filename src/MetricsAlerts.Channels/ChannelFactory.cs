@@ -28,7 +28,7 @@ internal sealed class ChannelFactory(IHttpClientFactory http, ISecretSource secr
         var name = definition.Url[(isSecret ? SecretPrefix.Length : 0)..];
         var text = isSecret ? secrets.Find(name) : definition.Url;
         if (string.IsNullOrWhiteSpace(text))
-            throw new ChannelConfigurationException($"Channel '{definition.Name}' needs the secret '{name}'; set Secrets__{name}.");
+            throw new ChannelConfigurationException($"Channel '{definition.Name}' needs the secret '{name}'; set Secrets__{name.Replace('-', '_')}.");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address))
             throw new ChannelConfigurationException($"Channel '{definition.Name}': its URL is not an absolute address.");
         if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
