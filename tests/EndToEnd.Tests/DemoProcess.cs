@@ -10,13 +10,14 @@ internal sealed class DemoProcess : IDisposable
     private readonly Process _process;
     private readonly List<string> _lines = [];
     private readonly Task _reading;
+    private readonly System.Threading.Channels.Channel<string> _errorLines = System.Threading.Channels.Channel.CreateUnbounded<string>();
     private readonly Task<string> _errors;
 
     private DemoProcess(Process process)
     {
         _process = process;
         _reading = ReadAsync();
-        _errors = process.StandardError.ReadToEndAsync();
+        _errors = ReadErrorsAsync();
     }
 
     /// <summary>Whole lines of stdout so far.</summary>
@@ -44,6 +45,18 @@ internal sealed class DemoProcess : IDisposable
         return (exitCode, process.Lines, await process._errors);
     }
 
+    /// <summary>Waits for a line on stderr and answers what matched.</summary>
+    public async Task<string> ErrorMatchAsync(System.Text.RegularExpressions.Regex expected)
+    {
+        await foreach (var line in _errorLines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (expected.Match(line) is { Success: true } match)
+                return match.Value;
+        }
+
+        throw new InvalidOperationException($"The process ended without a line like {expected}: {await _errors}");
+    }
+
     public async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -64,6 +77,19 @@ internal sealed class DemoProcess : IDisposable
     public void Dispose() => _process.Dispose();
 
     public static JsonElement Parse(string line) => JsonDocument.Parse(line).RootElement;
+
+    private async Task<string> ReadErrorsAsync()
+    {
+        var whole = new System.Text.StringBuilder();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            whole.AppendLine(line);
+            _errorLines.Writer.TryWrite(line);
+        }
+
+        _errorLines.Writer.Complete();
+        return whole.ToString();
+    }
 
     private async Task ReadAsync()
     {

@@ -65,10 +65,8 @@ internal static class RuleEvaluator
         {
             if (window.Value is null)
                 return rule.NoData == NoDataBehaviour.Ok ? Judgement.Good(EvaluationReason.NoValue) : Judgement.Neutral(EvaluationReason.NoValue);
-            if (window.SampleSize < rule.MinSamples)
-                return Judgement.Neutral(new(ReasonKind.HeldByMinSamples, Count: window.SampleSize, Needed: rule.MinSamples));
-            if (window.Completeness < rule.Complete)
-                return Judgement.Neutral(new(ReasonKind.HeldByCompleteness, window.Completeness.Value, rule.Complete));
+            if (EvidenceGate.Hold(rule, window) is { } held)
+                return held;
         }
 
         return rule.When.Judge(new WindowContext
@@ -77,7 +75,7 @@ internal static class RuleEvaluator
             Metric = metric,
             LastValueEnd = new(state.LastValueEnd, TimeSpan.Zero),
             Others = others,
-            SingleLevel = rule.Severity,
+            Rule = rule,
             ZScore = compiled.ZScore,
         });
     }

@@ -1,4 +1,5 @@
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Evaluating;
 
@@ -20,9 +21,23 @@ public readonly ref struct WindowContext
     /// <summary>The other series of the same deployment instance.</summary>
     public required ISeriesLookup Others { get; init; }
 
+    /// <summary>The rule that the condition belongs to.</summary>
+    public required Rule Rule { get; init; }
+
     /// <summary>The level of a condition that has a single one.</summary>
-    public required Severity SingleLevel { get; init; }
+    public Severity SingleLevel => Rule.Severity;
 
     /// <summary>The normal quantile of the confidence with which a window must be past a threshold; 0 when the value alone decides.</summary>
     public required double ZScore { get; init; }
+
+    /// <summary>The same question about another series.</summary>
+    public WindowContext On(ReadOnlySpan<MetricWindow> history, MetricDefinition metric) => new()
+    {
+        History = history,
+        Metric = metric,
+        LastValueEnd = LastValueEnd,
+        Others = Others,
+        Rule = Rule,
+        ZScore = metric.IsProportion ? ZScore : 0,
+    };
 }

@@ -1,5 +1,6 @@
 using MetricsAlerts.Evaluating.Conditions;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Metrics;
 using YamlDotNet.RepresentationModel;
 
 namespace MetricsAlerts.Rules.Reading;
@@ -11,8 +12,17 @@ internal static class ConditionReader
     [
         ("below", reader => ReadThreshold(reader, Side.Below, "below", "recoverAbove")),
         ("above", reader => ReadThreshold(reader, Side.Above, "above", "recoverBelow")),
+        ("outside", reader => ReadRange(reader, "outside", isInside: false)),
+        ("inside", reader => ReadRange(reader, "inside", isInside: true)),
+        ("worsensBy", ReadWorsens),
         ("missingFor", ReadMissing),
+        ("unusual", ReadUnusual),
+        ("all", reader => ReadCombined(reader, "all", isAll: true)),
+        ("any", reader => ReadCombined(reader, "any", isAll: false)),
     ];
+
+    /// <summary>The keys of which one must stand under <c>when</c>.</summary>
+    public static IEnumerable<string> Names => Kinds.Select(kind => kind.Key);
 
     public static Condition? Read(MappingReader reader)
     {
@@ -94,5 +104,90 @@ internal static class ConditionReader
         var read = Percentages.TryParse(text, out var value) || Numbers.TryParse(text, out value);
         number = value;
         return read;
+    }
+
+    private static RangeCondition? ReadRange(MappingReader reader, string key, bool isInside)
+    {
+        if (reader.Find(key) is not YamlMappingNode)
+            return ReadEnds(reader, key) is { } single ? new(isInside, single) : null;
+        var mapping = reader.Mapping(key)!;
+        var (warning, critical) = (ReadEnds(mapping, "warning"), ReadEnds(mapping, "critical"));
+        mapping.Finish();
+        if (warning is null && critical is null)
+        {
+            reader.Error(key, "expected [low, high], or warning and critical.");
+            return null;
+        }
+
+        return new(isInside, null, warning, critical);
+    }
+
+    private static ValueRange? ReadEnds(MappingReader reader, string key)
+    {
+        if (reader.Find(key) is not { } node)
+            return null;
+        if (node is YamlSequenceNode { Children: [YamlScalarNode { Value: { } first }, YamlScalarNode { Value: { } second }] } &&
+            TryNumber(first, out var low) && TryNumber(second, out var high) && low < high)
+        {
+            return new(low!.Value, high!.Value);
+        }
+
+        reader.Report(node, key, "[low, high] with low below high");
+        return null;
+    }
+
+    private static WorsensCondition? ReadWorsens(MappingReader reader)
+    {
+        var text = reader.Find("worsensBy") is YamlMappingNode map ? string.Concat(map.Children.Values) : reader.Text("worsensBy") ?? "";
+        var levels = ReadLevels(reader, "worsensBy");
+        reader.Require("versus");
+        var versus = reader.Value("versus", Reference.Baseline, TryReference, "baseline, previous, sameHourYesterday or sameHourLastWeek");
+        var better = reader.Value("better", Direction.Unknown, TryBetter, "higher or lower");
+        if (levels is not { } by)
+            return null;
+        if (by is { Single: <= 0 } or { Warning: <= 0 } or { Critical: <= 0 } || (by.AreTwo && by.Critical <= by.Warning))
+            reader.Error("worsensBy", "expected positive numbers or percentages, critical above warning.");
+        return new(by, text.Contains('%', StringComparison.Ordinal), versus, better);
+    }
+
+    private static UnusualCondition? ReadUnusual(MappingReader reader)
+    {
+        if (reader.Find("unusual") is not YamlMappingNode)
+            return new(reader.Value("unusual", Sensitivity.Medium, TrySensitivity, "low, medium or high"));
+        var mapping = reader.Mapping("unusual")!;
+        var sensitivity = mapping.Value("sensitivity", Sensitivity.Medium, TrySensitivity, "low, medium or high");
+        var least = ReadNumber(mapping, "minDeviation");
+        mapping.Finish();
+        return new(sensitivity, least);
+    }
+
+    private static CombinedCondition? ReadCombined(MappingReader reader, string key, bool isAll)
+    {
+        var parts = new List<CombinedPart>();
+        foreach (var part in reader.Mappings(key))
+        {
+            var metric = part.Text("metric");
+            if (Read(part) is not { } condition)
+                continue;
+            if (condition is MissingCondition or CombinedCondition)
+                part.Diagnostics.Error(part.Start, $"{key}: a part can be neither missingFor nor all or any.");
+            parts.Add(new(metric, condition));
+        }
+
+        if (parts.Count < 2)
+            reader.Error(key, "expected a list of at least two conditions.");
+        return parts.Count < 2 ? null : new(isAll, parts);
+    }
+
+    private static bool TryReference(string text, out Reference reference) =>
+        Enum.TryParse(text, ignoreCase: true, out reference) && text.Length > 0 && char.IsAsciiLetterLower(text[0]);
+
+    private static bool TrySensitivity(string text, out Sensitivity sensitivity) =>
+        Enum.TryParse(text, ignoreCase: true, out sensitivity) && text.Length > 0 && char.IsAsciiLetterLower(text[0]);
+
+    private static bool TryBetter(string text, out Direction direction)
+    {
+        direction = text switch { "higher" => Direction.HigherIsBetter, "lower" => Direction.LowerIsBetter, _ => Direction.Unknown };
+        return direction != Direction.Unknown;
     }
 }

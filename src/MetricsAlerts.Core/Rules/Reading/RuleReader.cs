@@ -55,6 +55,8 @@ internal static class RuleReader
             return;
         if (reader.Has("severity") && rule.When.NamesItsLevels)
             reader.Error("severity", "the condition names its levels; leave one of the two out.");
+        if (rule.When is Evaluating.Conditions.WorsensCondition { Better: Direction.Unknown } && !rule.Metric.IsPattern && MetricCatalogue.Find(rule.Metric.Text).Direction == Direction.Unknown)
+            reader.Error("when", $"it is not known which way '{rule.Metric}' is better; add 'better: higher' or 'better: lower'.");
         if (rule.Confidence == 0)
             return;
         if (!rule.When.SupportsConfidence)
