@@ -17,6 +17,7 @@ internal static class CommandLine
             SimulateCommand.Create(),
             MetricsCommand.Create(),
             RulesCommand.Create(),
+            BacktestCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

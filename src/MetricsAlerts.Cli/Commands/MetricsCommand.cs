@@ -49,9 +49,15 @@ internal static class MetricsCommand
         return command;
     }
 
-    private static ServiceProvider Services(Uri? endpoint)
+    /// <summary>DataRobot as a source, without the rest of the pipeline.</summary>
+    internal static ServiceProvider Services(Uri? endpoint, string? token = null)
     {
-        var configuration = EmbeddedConfiguration.Build(endpoint is null ? [] : new() { ["DataRobot:Endpoint"] = endpoint.ToString() });
+        var settings = new Dictionary<string, string?>();
+        if (endpoint is not null)
+            settings["DataRobot:Endpoint"] = endpoint.ToString();
+        if (token is not null)
+            settings["DataRobot:ApiToken"] = token;
+        var configuration = EmbeddedConfiguration.Build(settings);
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(TimeProvider.System);
         var provider = services.AddDataRobot(configuration).BuildServiceProvider();

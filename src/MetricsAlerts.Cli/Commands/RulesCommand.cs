@@ -3,6 +3,7 @@ using System.Text.Json;
 using MetricsAlerts.AzureTables;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Testing;
 using MetricsAlerts.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,50 @@ namespace MetricsAlerts.Cli.Commands;
 /// <summary><c>rules</c>: brings rule files into the tables and shows what is there.</summary>
 internal static class RulesCommand
 {
-    public static Command Create() => new("rules", "Applies and lists rules.") { CreateApply(), CreateList() };
+    public static Command Create() => new("rules", "Checks, tests, applies and lists rules.") { CreateLint(), CreateTest(), CreateApply(), CreateList() };
+
+    private static Command CreateLint()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "The rule file." };
+        file.AcceptExistingOnly();
+        var command = new Command("lint", "Reports everything that is wrong with a rule file.") { file };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(file)!;
+            var rules = RuleFile.Parse(File.ReadAllText(path.FullName), path.Name);
+            foreach (var diagnostic in rules.Diagnostics)
+                Console.WriteLine(diagnostic);
+            Console.Error.WriteLine($"{rules.Rules.Count} rules, {rules.Diagnostics.Count} problems");
+            return rules.HasErrors ? ExitCode.Failed : ExitCode.Fine;
+        });
+        return command;
+    }
+
+    private static Command CreateTest()
+    {
+        var files = new Argument<FileInfo[]>("FILE") { Description = "Files of rule tests.", Arity = ArgumentArity.OneOrMore };
+        files.AcceptExistingOnly();
+        var command = new Command("test", "Runs scenario tests of rules.") { files };
+        command.SetAction(parsed => parsed.GetValue(files)!.Select(RunTests).ToList().TrueForAll(passed => passed) ? ExitCode.Fine : ExitCode.Failed);
+        return command;
+    }
+
+    private static bool RunTests(FileInfo path)
+    {
+        var file = RuleTestFile.Parse(File.ReadAllText(path.FullName), path.Name, name => File.ReadAllText(Path.Combine(path.DirectoryName!, name)));
+        foreach (var diagnostic in file.Diagnostics)
+            Console.Error.WriteLine(diagnostic);
+        var results = file.Tests.Select(test => RuleTestRunner.Run(file.Rules, test)).ToList();
+        foreach (var result in results)
+        {
+            Console.WriteLine($"{(result.Passed ? "ok  " : "FAIL")} {path.Name}: {result.Test.Name}");
+            foreach (var problem in result.Problems)
+                Console.WriteLine($"  {problem.Replace("\n", "\n  ", StringComparison.Ordinal)}");
+        }
+
+        Console.WriteLine($"{results.Count(result => result.Passed)} passed, {results.Count(result => !result.Passed)} failed");
+        return results.TrueForAll(result => result.Passed) && !file.Diagnostics.Any(diagnostic => diagnostic.Level == DiagnosticLevel.Error);
+    }
 
     private static Command CreateApply()
     {

@@ -33,6 +33,12 @@ internal static class RuleFileReader
         }
     }
 
+    /// <summary>The rules of a list that stands in another file.</summary>
+    public static RuleFile ReadRules(MappingReader file)
+    {
+        return new([.. ReadNamed(file, "rules", RuleReader.Read, rule => rule.Name).Select(rule => rule.Item)], [], [], []);
+    }
+
     private static List<(T Item, MappingReader Reader)> ReadNamed<T>(
         MappingReader file, string key, Func<MappingReader, T?> read, Func<T, string> name)
         where T : class

@@ -1,0 +1,31 @@
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Formats;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
+
+namespace MetricsAlerts.Cli.Backtesting;
+
+/// <summary>Reads from a source the windows that rules would have looked at.</summary>
+internal sealed class SourceWindows(IMetricSource source, RuleSet rules)
+{
+    /// <summary>Every planned series of every deployment over the time span, with the values as they are known now.</summary>
+    public async Task<IReadOnlyList<SeriesWindow>> ReadAsync(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var windows = new List<SeriesWindow>();
+        await foreach (var deployment in source.ListDeploymentsAsync(cancellationToken))
+        {
+            var plan = CollectionPlan.For(deployment, rules, await source.ListMetricsAsync(deployment, cancellationToken));
+            IReadOnlyList<string> hosts = plan.NeedsHosts ? await source.ListHostsAsync(deployment, cancellationToken) : [];
+            foreach (var instance in hosts.Prepend(Instances.All))
+            {
+                foreach (var series in plan.Of(instance))
+                {
+                    var read = await source.ReadAsync(deployment, instance, series, Timestamps.Floor(start, series.Bucket), Timestamps.Floor(end, series.Bucket), cancellationToken);
+                    windows.AddRange(read.Select(window => new SeriesWindow(deployment, instance, series, window)));
+                }
+            }
+        }
+
+        return windows;
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using MetricsAlerts.Cli.Backtesting;
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Simulator;
+using MetricsAlerts.Simulator.Scenarios;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetricsAlerts.Cli.Commands;
+
+/// <summary><c>backtest</c>: what rules would have told of the past.</summary>
+internal static class BacktestCommand
+{
+    public static Command Create()
+    {
+        var rules = Options.ExistingFile("--rules", "The rule file.");
+        rules.Required = true;
+        var windows = Options.ExistingFile("--windows", "Windows (CSV): deployment,instance,metric,start,end,value,sample_size,baseline.");
+        var recording = Options.ExistingFile("--recording", "A recording of predictions (CSV).");
+        var since = Options.OptionalDuration("--since", "Read this time span up to now from DataRobot.");
+        var bucket = Options.OptionalDuration("--bucket", "With --recording: the length of windows, whatever the rules say.");
+        var endpoint = Options.Endpoint();
+        var output = Options.Output("text", "json");
+        var command = new Command("backtest", "Says what rules would have told of the past.") { rules, windows, recording, since, bucket, endpoint, output };
+        command.Validators.Add(result =>
+        {
+            if (new Option[] { windows, recording, since }.Count(option => result.GetResult(option) is { Implicit: false }) != 1)
+                result.AddError("Give one of --windows, --recording and --since.");
+        });
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var file = RulesCommand.ReadFile(parsed.GetValue(rules)!.FullName);
+            var problems = new List<string>();
+            var read = file.Rules.Select(rule => parsed.GetValue(bucket) is { } length && parsed.GetValue(recording) is not null ? rule with { Bucket = length } : rule);
+            var ruleSet = new RuleSet(read, [], []);
+            var history = parsed.GetValue(windows) is { } csv ? ReadFile(csv, problems)
+                : parsed.GetValue(recording) is { } predictions ? await ReadRecordingAsync(predictions, ruleSet, cancellation)
+                : await ReadLiveAsync(parsed.GetValue(endpoint), parsed.GetValue(since)!.Value, ruleSet, cancellation);
+
+            var told = Backtest.Run(ruleSet, history);
+            if (parsed.GetValue(output) == "json")
+            {
+                foreach (var one in told)
+                    Console.WriteLine(TransitionLine.Of(one.Transition, one.Deployment.Label));
+            }
+            else
+            {
+                BacktestReport.Print(Console.Out, told, history);
+            }
+
+            foreach (var problem in problems)
+                Console.Error.WriteLine(problem);
+            return problems.Count == 0 ? ExitCode.Fine : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<SeriesWindow> ReadFile(FileInfo file, List<string> problems)
+    {
+        using var reader = file.OpenText();
+        return WindowsFile.Read(reader, file.Name, problems);
+    }
+
+    private static async Task<IReadOnlyList<SeriesWindow>> ReadRecordingAsync(FileInfo recording, RuleSet rules, CancellationToken cancellationToken)
+    {
+        var world = RecordingReader.Read(recording.FullName);
+        await using var simulator = await SimulatorHost.StartAsync(world, new SimulatedClock(world.End), 0, cancellationToken);
+        await using var services = MetricsCommand.Services(simulator.Endpoint, token: "simulated");
+        return await new SourceWindows(services.GetRequiredService<IMetricSource>(), rules).ReadAsync(world.Start, world.End, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<SeriesWindow>> ReadLiveAsync(Uri? endpoint, TimeSpan since, RuleSet rules, CancellationToken cancellationToken)
+    {
+        await using var services = MetricsCommand.Services(endpoint);
+        var now = DateTimeOffset.UtcNow;
+        return await new SourceWindows(services.GetRequiredService<IMetricSource>(), rules).ReadAsync(now - since, now, cancellationToken);
+    }
+}

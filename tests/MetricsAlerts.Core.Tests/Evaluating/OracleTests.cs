@@ -1,0 +1,117 @@
+using CsCheck;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Evaluating.Conditions;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
+
+namespace MetricsAlerts.Core.Tests.Evaluating;
+
+/// <summary>The engine against the naive oracle on random rules, histories, orders, revisions and model changes.</summary>
+public sealed class OracleTests
+{
+    private const int Cases = 100_000;
+
+    private static readonly Gen<Patience> GenPatience = Gen.OneOf<Patience>(
+        Gen.Int[1, 4].Select(count => (Patience)new Patience.Windows(count)),
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], (count, more) => (Patience)new Patience.OutOf(count, count + more)),
+        Gen.Int[1, 4].Select(hours => (Patience)new Patience.Lasting(TimeSpan.FromHours(hours))));
+
+    private static readonly Gen<Condition> GenCondition = Gen.OneOf<Condition>(
+        Gen.Select(Gen.Enum<Side>(), Gen.Int[0, 2], (side, recover) => (Condition)new ThresholdCondition(side, Levels.One(0.5), recover == 0 ? default : Levels.One(side == Side.Below ? 0.5 + (recover * 0.1) : 0.5 - (recover * 0.1)))),
+        Gen.Select(Gen.Enum<Side>(), Gen.Int[0, 2], (side, recover) => (Condition)new ThresholdCondition(
+            side, side == Side.Below ? Levels.Two(0.5, 0.3) : Levels.Two(0.5, 0.7),
+            recover == 0 ? default : recover == 1 ? Levels.One(side == Side.Below ? 0.6 : 0.4) : side == Side.Below ? Levels.Two(0.6, 0.4) : Levels.Two(0.4, 0.6))));
+
+    private static readonly Gen<Rule> GenRule =
+        from condition in GenCondition
+        from patience in GenPatience
+        from recover in GenPatience
+        from severity in Pick(Severity.Warning, Severity.Critical)
+        from minSamples in Pick(0L, 0L, 50L)
+        from confidence in Pick(0.0, 0.0, 0.9)
+        from noData in Pick(NoDataBehaviour.Keep, NoDataBehaviour.Ok)
+        select new Rule("r", new Glob("Accuracy"), condition) { For = patience, RecoverAfter = recover, Severity = severity, MinSamples = minSamples, Confidence = confidence, NoData = noData };
+
+    private static readonly Gen<(int Tenths, int Rows)> GenWindow = Gen.Select(Gen.Int[-1, 10], Pick(20, 100, 100));
+
+    private static readonly Gen<(Rule Rule, (int Tenths, int Rows)[] Windows, int ModelChange, (int Window, int Tenths)[] Revisions, int Seed)> GenCase =
+        from rule in GenRule
+        from windows in GenWindow.Array[1, 16]
+        from model in Gen.Int[0, 40]
+        from revisions in Gen.Select(Gen.Int[0, windows.Length - 1], Gen.Int[-1, 10]).Array[0, 4]
+        from seed in Gen.Int
+        select (rule, windows, model, revisions, seed);
+
+    private static Gen<T> Pick<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+
+    [Fact]
+    public void Windows_in_order_lead_where_the_oracle_says_after_each_of_them() => GenCase.Sample(
+        one =>
+        {
+            var engine = new Engine(one.Rule);
+            var known = new List<MetricWindow>();
+            for (var i = 0; i < one.Windows.Length; i++)
+            {
+                known.Add(Window(one, i, one.Windows[i].Tenths));
+                engine.Take(known[i]);
+                if (NaiveOracle.Run(one.Rule, known) != engine.State)
+                    return false;
+            }
+
+            return true;
+        },
+        iter: Cases, seed: "0000KOIPvdg3");
+
+    [Fact]
+    public void Any_order_repetition_and_revision_leads_where_the_right_windows_in_order_lead() => GenCase.Sample(
+        one =>
+        {
+            var engine = new Engine(one.Rule);
+            var final = one.Windows.Select((window, i) => Window(one, i, window.Tenths)).ToArray();
+            var arrivals = final.Concat(final.Where((_, i) => i % 3 == 0)).ToArray();
+            new Random(one.Seed).Shuffle(arrivals);
+            foreach (var window in arrivals)
+                engine.Take(window);
+            foreach (var (index, tenths) in one.Revisions)
+            {
+                final[index] = Window(one, index, tenths);
+                engine.Take(final[index]);
+                engine.Take(final[index]);
+            }
+
+            return NaiveOracle.Run(one.Rule, final) == engine.State && engine.Told.Distinct().Count() == engine.Told.Count;
+        },
+        iter: Cases, seed: "0000KOIPvdg3");
+
+    private static MetricWindow Window((Rule Rule, (int Tenths, int Rows)[] Windows, int ModelChange, (int, int)[], int) one, int index, int tenths) =>
+        new(Story.Start + (Story.Hour * index), Story.Start + (Story.Hour * (index + 1)), tenths < 0 ? null : tenths / 10.0, tenths < 0 ? 0 : one.Windows[index].Rows)
+        { ModelId = index < one.ModelChange ? "m1" : "m2" };
+
+    private sealed class Engine(Rule rule)
+    {
+        private static readonly Deployment Deployment = new("d1", "d1");
+
+        private readonly RuleSet _rules = new([rule], [], []);
+        private readonly SeriesPartition _partition = new("d1", "all");
+
+        public List<string> Told { get; } = [];
+
+        /// <summary>The folded state; what people were told must agree with it.</summary>
+        public NaiveOracle.State State
+        {
+            get
+            {
+                var state = _partition.Series.Single().Rules.Single();
+                Assert.Equal((state.Current.IsOpen, state.Current.Severity), (state.Announced.IsOpen, state.Announced.Severity));
+                return new(state.Current.IsOpen, state.Current.Severity, state.Current.Phase == AlertPhase.Pending);
+            }
+        }
+
+        public void Take(MetricWindow window)
+        {
+            var evaluation = new PartitionEvaluation(_rules, _partition, TimeSpan.FromDays(7));
+            evaluation.Evaluate(new(Deployment, "all", [new("Accuracy", Story.Hour, [window])]));
+            Told.AddRange(evaluation.Transitions.Select(transition => transition.EventId));
+        }
+    }
+}
