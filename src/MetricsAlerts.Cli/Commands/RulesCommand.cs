@@ -14,7 +14,7 @@ namespace MetricsAlerts.Cli.Commands;
 /// <summary><c>rules</c>: brings rule files into the tables and shows what is there.</summary>
 internal static class RulesCommand
 {
-    public static Command Create() => new("rules", "Checks, tests, applies and lists rules.") { CreateLint(), CreateTest(), CreateApply(), CreateList() };
+    public static Command Create() => new("rules", "Checks, tests, applies and lists rules.") { CreateLint(), CreateTest(), CreateApply(), CreateList(), CreateSchema() };
 
     private static Command CreateLint()
     {
@@ -30,6 +30,13 @@ internal static class RulesCommand
             Console.Error.WriteLine($"{rules.Rules.Count} rules, {rules.Diagnostics.Count} problems");
             return rules.HasErrors ? ExitCode.Failed : ExitCode.Fine;
         });
+        return command;
+    }
+
+    private static Command CreateSchema()
+    {
+        var command = new Command("schema", "Prints the JSON Schema of rule files.");
+        command.SetAction(_ => Console.Write(RuleSchema.ToJson()));
         return command;
     }
 

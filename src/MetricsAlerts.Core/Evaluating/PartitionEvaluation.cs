@@ -165,7 +165,7 @@ internal sealed class PartitionEvaluation(RuleSet rules, SeriesPartition partiti
 
     private StepResult Step(SeriesState series, CompiledRule rule, RuleState state, ref AlertState alert, int window)
     {
-        var step = RuleEvaluator.Step(rule, MetricCatalogue.Find(series.Name.Metric), series.History.Windows[..(window + 1)], partition, ref alert);
+        var step = RuleEvaluator.Step(rule, series.Metric, series.History.Windows[..(window + 1)], partition, ref alert);
         Observer?.Invoke(series, state, series.History.Windows[window], step);
         return step;
     }
@@ -176,14 +176,18 @@ internal sealed class PartitionEvaluation(RuleSet rules, SeriesPartition partiti
         _matching.Clear();
         foreach (var state in series.Rules)
         {
-            if (rules.Enabled.FirstOrDefault(rule => rule.Rule.Name == state.Rule) is { } rule)
+            if (rules.FindEnabled(state.Rule) is { } rule)
                 _matching.Add(rule);
         }
 
-        var context = rules.Enabled.Where(rule => rule.Rule.When.OtherMetrics.Contains(series.Name.Metric)).Select(rule => rule.ContextWindows + 1)
-            .Concat(_matching.Select(rule => rule.ContextWindows)).DefaultIfEmpty(0).Max();
+        var context = rules.ContextOf(series.Name.Metric);
         var reach = (int)Math.Max(1, revisionReach.Ticks / series.Name.Bucket.Ticks);
-        reach = Math.Max(reach, _matching.Count == 0 ? 0 : _matching.Max(rule => rule.PatienceWindows));
+        foreach (var rule in _matching)
+        {
+            context = Math.Max(context, rule.ContextWindows);
+            reach = Math.Max(reach, rule.PatienceWindows);
+        }
+
         reach = Math.Min(reach, SeriesHistory.MaxWindows - Math.Min(context, SeriesHistory.MaxWindows - 1));
 
         var foldStart = series.History.FoldStart;
@@ -194,7 +198,7 @@ internal sealed class PartitionEvaluation(RuleSet rules, SeriesPartition partiti
             {
                 var state = series.Rules.Find(candidate => candidate.Rule == rule.Rule.Name)!;
                 for (var i = foldStart; i < newFoldStart; i++)
-                    RuleEvaluator.Step(rule, MetricCatalogue.Find(series.Name.Metric), series.History.Windows[..(i + 1)], partition, ref state.Base);
+                    RuleEvaluator.Step(rule, series.Metric, series.History.Windows[..(i + 1)], partition, ref state.Base);
             }
 
             series.History.FoldedBefore = series.History.Windows[newFoldStart].Start;

@@ -7,6 +7,8 @@ internal sealed class SeriesState(SeriesName name)
 {
     public SeriesName Name { get; } = name;
 
+    public MetricDefinition Metric { get; } = MetricCatalogue.Find(name.Metric);
+
     public SeriesHistory History { get; } = new();
 
     public List<RuleState> Rules { get; } = [];

@@ -11,6 +11,8 @@ public sealed class RuleSet
     private readonly FrozenDictionary<string, CompiledRule[]> _byMetric;
     private readonly CompiledRule[] _byPattern;
     private readonly FrozenDictionary<string, Rule> _byName;
+    private readonly FrozenDictionary<string, CompiledRule> _enabledByName;
+    private readonly FrozenDictionary<string, int> _contextByMetric;
 
     /// <summary>Compiles the enabled rules.</summary>
     public RuleSet(IEnumerable<Rule> rules, IEnumerable<ChannelDefinition> channels, IEnumerable<RouteDefinition> routes)
@@ -20,6 +22,11 @@ public sealed class RuleSet
         Channels = channels.ToFrozenDictionary(channel => channel.Name, StringComparer.Ordinal);
         Routes = [.. routes];
         Enabled = [.. all.Where(rule => rule.Enabled).Select(rule => new CompiledRule(rule))];
+        _enabledByName = Enabled.ToFrozenDictionary(rule => rule.Rule.Name, StringComparer.Ordinal);
+        _contextByMetric = Enabled
+            .SelectMany(rule => rule.Rule.When.OtherMetrics.Select(metric => (Metric: metric, Windows: rule.ContextWindows + 1)))
+            .GroupBy(pair => pair.Metric, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => group.Max(pair => pair.Windows), StringComparer.Ordinal);
         _byName = all.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal);
         _byPattern = [.. Enabled.Where(rule => rule.Rule.Metric.IsPattern)];
         _byMetric = Enabled.Where(rule => !rule.Rule.Metric.IsPattern)
@@ -44,6 +51,12 @@ public sealed class RuleSet
 
     /// <summary>The rule of this name, enabled or not; null when there is none.</summary>
     public Rule? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The enabled rule of this name; null when there is none.</summary>
+    public CompiledRule? FindEnabled(string name) => _enabledByName.GetValueOrDefault(name);
+
+    /// <summary>The windows of a metric that rules on other metrics look at; 0 when none does.</summary>
+    public int ContextOf(string metric) => _contextByMetric.GetValueOrDefault(metric);
 
     /// <summary>The enabled rules for a series, appended to <paramref name="into"/>.</summary>
     public void Match(Deployment deployment, string instance, SeriesName series, List<CompiledRule> into)
