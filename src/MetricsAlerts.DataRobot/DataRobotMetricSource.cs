@@ -44,6 +44,22 @@ internal sealed class DataRobotMetricSource(
         return WindowsOf(answer, series.Bucket, start);
     }
 
+    public async Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(
+        Deployment deployment, string instance, TimeSpan bucket, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var completeness = new Dictionary<DateTimeOffset, double>();
+        if (end <= start || await QueryAsync(deployment, instance, start, end, bucket, cancellationToken) is not { } query)
+            return completeness;
+        var answer = await client.GetPredictionsVsActualsOverTimeAsync(deployment.Id, query, cancellationToken);
+        for (var i = 0; i < (answer.Buckets?.Count ?? 0); i++)
+        {
+            if (answer.Buckets![i] is { RowCountTotal: > 0 and var total } read)
+                completeness[(read.Period?.Start ?? start + (bucket * i)).ToUniversalTime()] = (read.RowCountWithActual ?? 0) / (double)total;
+        }
+
+        return completeness;
+    }
+
     public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
         Deployment deployment, string instance, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {

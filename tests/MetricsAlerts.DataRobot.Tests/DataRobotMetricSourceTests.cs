@@ -117,6 +117,16 @@ public sealed class DataRobotMetricSourceTests
     }
 
     [Fact]
+    public async Task How_complete_the_actuals_are_comes_from_row_counts()
+    {
+        var server = new CannedServer().Answers(HttpStatusCode.OK, """{"buckets":[{"period":{"start":"2019-08-01T00:00:00Z"},"rowCountTotal":40,"rowCountWithActual":30},{"period":null,"rowCountTotal":10,"rowCountWithActual":null},{"rowCountTotal":0}]}""");
+
+        var completeness = await server.Source.ReadCompletenessAsync(Deployment, "all", TimeSpan.FromHours(1), Start, Start.AddHours(3), Cancellation);
+
+        Assert.Equal([(Start, 0.75), (Start.AddHours(1), 0)], completeness.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Fact]
     public async Task Without_segment_analysis_there_are_no_hosts() =>
         Assert.Empty(await new CannedServer().Answers(HttpStatusCode.Forbidden, """{"message":"feature off"}""").Source.ListHostsAsync(Deployment, Cancellation));
 

@@ -18,7 +18,7 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules)
             IReadOnlyList<string> hosts = plan.NeedsHosts ? await source.ListHostsAsync(deployment, cancellationToken) : [];
             foreach (var instance in hosts.Prepend(Instances.All))
             {
-                foreach (var series in plan.Of(instance))
+                foreach (var series in plan.Of(instance).Select(planned => planned.Name))
                 {
                     var read = await source.ReadAsync(deployment, instance, series, Timestamps.Floor(start, series.Bucket), Timestamps.Floor(end, series.Bucket), cancellationToken);
                     windows.AddRange(read.Select(window => new SeriesWindow(deployment, instance, series, window)));

@@ -28,11 +28,11 @@ internal sealed class DeploymentCollector(IMetricSource source, IQueue queue, Ch
         var windows = 0;
         foreach (var instance in hosts.Prepend(Instances.All))
         {
-            var names = plan.Of(instance).ToList();
-            var changes = new List<SeriesChanges>(names.Count);
-            foreach (var name in names)
-                changes.Add(await ReadAsync(deployment, instance, name, loaded.Checkpoint.Of(instance, name), now, cancellationToken));
-            series += names.Count;
+            var planned = plan.Of(instance).ToList();
+            var changes = new List<SeriesChanges>(planned.Count);
+            foreach (var one in planned)
+                changes.Add(await ReadAsync(deployment, instance, one, loaded.Checkpoint.Of(instance, one.Name), now, cancellationToken));
+            series += planned.Count;
             windows += changes.Sum(change => change.Windows.Count);
             messages.AddRange(Messages(deployment, instance, changes, loaded.Checkpoint.Version));
         }
@@ -59,12 +59,19 @@ internal sealed class DeploymentCollector(IMetricSource source, IQueue queue, Ch
     }
 
     private async Task<SeriesChanges> ReadAsync(
-        Deployment deployment, string instance, SeriesName name, SeriesCheckpoint checkpoint, DateTimeOffset now, CancellationToken cancellationToken)
+        Deployment deployment, string instance, PlannedSeries planned, SeriesCheckpoint checkpoint, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var name = planned.Name;
         var end = Timestamps.Floor(now, name.Bucket);
         var start = Timestamps.Floor(now - lookBack, name.Bucket);
         var isFirst = checkpoint.IsEmpty;
         var read = await source.ReadAsync(deployment, instance, name, start, end, cancellationToken);
+        if (planned.WithCompleteness)
+        {
+            var completeness = await source.ReadCompletenessAsync(deployment, instance, name.Bucket, start, end, cancellationToken);
+            read = [.. read.Select(window => completeness.TryGetValue(window.Start, out var share) ? window with { Completeness = share } : window)];
+        }
+
         var changed = read.Where(window => window.Start >= start && window.End <= end && checkpoint.Note(window)).ToList();
         return new(name, changed, isFirst);
     }

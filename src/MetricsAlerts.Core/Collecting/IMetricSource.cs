@@ -19,6 +19,10 @@ public interface IMetricSource
     Task<IReadOnlyList<MetricWindow>> ReadAsync(
         Deployment deployment, string instance, SeriesName series, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken);
 
+    /// <summary>The share, 0 to 1, of each window's rows whose actuals have arrived, by the window's start; windows without rows are left out.</summary>
+    Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(
+        Deployment deployment, string instance, TimeSpan bucket, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken);
+
     /// <summary>Every metric that the source has of an instance, each over the whole of <c>[start, end)</c>; both ends on full hours.</summary>
     Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
         Deployment deployment, string instance, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken);

@@ -36,6 +36,10 @@ internal sealed class DataRobotClient(HttpClient http)
     public Task<OverTimeModel> GetServiceStatsOverTimeAsync(string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync($"deployments/{Segment(deploymentId)}/serviceStatsOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}", DataRobotJson.Default.OverTimeModel, cancellationToken);
 
+    /// <summary>How many rows of each window have an actual.</summary>
+    public Task<ActualsModel> GetPredictionsVsActualsOverTimeAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"deployments/{Segment(deploymentId)}/predictionsVsActualsOverTime/?{query.ToQuery()}", DataRobotJson.Default.ActualsModel, cancellationToken);
+
     public IAsyncEnumerable<string> ListSegmentAttributesAsync(string deploymentId, string monitoringType, CancellationToken cancellationToken) =>
         ListTextsAsync($"deployments/{Segment(deploymentId)}/segmentAttributes/?monitoringType={Uri.EscapeDataString(monitoringType)}&limit={PageSize}", "name", cancellationToken);
 

@@ -31,6 +31,10 @@ internal sealed record AccuracyMetricModel(double? Value, double? BaselineValue,
 
 internal sealed record ServiceStatsModel(PeriodModel? Period, string? ModelId, Dictionary<string, double?>? Metrics);
 
+internal sealed record ActualsModel(IReadOnlyList<ActualsBucketModel>? Buckets);
+
+internal sealed record ActualsBucketModel(PeriodModel? Period, long? RowCountTotal, long? RowCountWithActual);
+
 internal sealed record ErrorModel(string? Message, Dictionary<string, JsonElement>? Errors);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
@@ -41,5 +45,6 @@ internal sealed record ErrorModel(string? Message, Dictionary<string, JsonElemen
 [JsonSerializable(typeof(AccuracyModel))]
 [JsonSerializable(typeof(OverTimeModel))]
 [JsonSerializable(typeof(ServiceStatsModel))]
+[JsonSerializable(typeof(ActualsModel))]
 [JsonSerializable(typeof(ErrorModel))]
 internal sealed partial class DataRobotJson : JsonSerializerContext;

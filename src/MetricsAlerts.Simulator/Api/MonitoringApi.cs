@@ -24,6 +24,7 @@ internal sealed class MonitoringApi(SimulatedWorld world, TimeProvider time)
         api.MapGet("/deployments/{id}/accuracyOverTime/", (string id, HttpRequest request) => WithWindow(id, request, (statistics, window) => AccuracyOverTime(statistics, window, request)));
         api.MapGet("/deployments/{id}/serviceStats/", (string id, HttpRequest request) => WithWindow(id, request, ServiceStats));
         api.MapGet("/deployments/{id}/serviceStatsOverTime/", (string id, HttpRequest request) => WithWindow(id, request, (statistics, window) => ServiceStatsOverTime(statistics, window, request)));
+        api.MapGet("/deployments/{id}/predictionsVsActualsOverTime/", (string id, HttpRequest request) => WithWindow(id, request, PredictionsVsActualsOverTime));
         api.MapGet("/deployments/{id}/segmentAttributes/", ListSegmentAttributes);
         api.MapGet("/deployments/{id}/segmentValues/", ListSegmentValues);
     }
@@ -119,6 +120,18 @@ internal sealed class MonitoringApi(SimulatedWorld world, TimeProvider time)
         }
 
         return new(rows == 0 ? null : sum / rows, rows);
+    }
+
+    private JsonObject PredictionsVsActualsOverTime(MonitoringStatistics statistics, WindowParameters window)
+    {
+        var buckets = new JsonArray();
+        foreach (var (start, end) in window.Buckets())
+        {
+            var (total, withActual) = statistics.Actuals(start, end, window.Host, time.GetUtcNow());
+            buckets.Add(new JsonObject { ["period"] = Answers.Period(start, end), ["modelId"] = window.Model, ["rowCountTotal"] = total, ["rowCountWithActual"] = withActual });
+        }
+
+        return new() { ["buckets"] = buckets };
     }
 
     private static Statistic Requests(MonitoringStatistics statistics, WindowParameters window, string metric, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now) =>

@@ -80,6 +80,21 @@ public sealed class MonitoringStatistics(SimulatedDeployment deployment)
         };
     }
 
+    /// <summary>Rows of a period, and those of them whose actual has arrived.</summary>
+    public (long Total, long WithActual) Actuals(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now)
+    {
+        var (total, withActual) = (0L, 0L);
+        foreach (ref readonly var prediction in deployment.Predictions.Of(start, end))
+        {
+            if (prediction.At > now || (host is not null && prediction.Host != host))
+                continue;
+            total++;
+            withActual += deployment.HasAssociationId && prediction.ActualAt <= now ? 1 : 0;
+        }
+
+        return (total, withActual);
+    }
+
     private int CountPredictions(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now)
     {
         var count = 0;

@@ -120,6 +120,23 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Completeness_is_read_only_for_rules_that_ask_and_a_change_of_it_is_a_revision()
+    {
+        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 }, complete: 80% }, { name: s, metric: AUC, deployments: { id: d2 }, when: { below: 0.8 } }]");
+        var last = _pipeline.Time.GetUtcNow() - Hour;
+        var share = 0.5;
+        _source.Setup(source => source.ReadCompletenessAsync(It.Is<Deployment>(deployment => deployment.Id == "d1"), It.IsAny<string>(), Hour, It.IsAny<DateTimeOffset>(), It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => new Dictionary<DateTimeOffset, double> { [last] = share });
+        await CollectAsync();
+        await _pipeline.TakeBatchesAsync();
+        share = 0.9;
+
+        Assert.Equal(1, (await CollectAsync()).Windows);
+        Assert.Equal(0.9, (await _pipeline.TakeBatchesAsync()).Single().Series.Single().Windows.Single().Completeness);
+        _source.Verify(source => source.ReadCompletenessAsync(It.Is<Deployment>(deployment => deployment.Id == "d2"), It.IsAny<string>(), It.IsAny<TimeSpan>(), It.IsAny<DateTimeOffset>(), It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
+    [Fact]
     public async Task Collected_windows_fire_a_rule()
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 }, for: 3 windows }]");
