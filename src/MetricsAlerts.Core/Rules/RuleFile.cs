@@ -1,6 +1,6 @@
+using MetricsAlerts.Rules.Reading;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
-using MetricsAlerts.Rules.Reading;
 
 namespace MetricsAlerts.Rules;
 

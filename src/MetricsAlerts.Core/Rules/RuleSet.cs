@@ -4,11 +4,12 @@ using MetricsAlerts.Metrics;
 namespace MetricsAlerts.Rules;
 
 /// <summary>
-/// All rules, channels and routes at one moment, indexed by metric name so that many rules cost what the matching ones cost.
+/// All rules, channels and routes at one moment, indexed by metric name and deployment id so that many rules cost what the matching ones cost.
 /// </summary>
 public sealed class RuleSet
 {
     private readonly FrozenDictionary<string, CompiledRule[]> _byMetric;
+    private readonly FrozenDictionary<(string Metric, string DeploymentId), CompiledRule[]> _byMetricAndDeployment;
     private readonly CompiledRule[] _byPattern;
     private readonly FrozenDictionary<string, Rule> _byName;
     private readonly FrozenDictionary<string, CompiledRule> _enabledByName;
@@ -29,9 +30,13 @@ public sealed class RuleSet
             .ToFrozenDictionary(group => group.Key, group => group.Max(pair => pair.Windows), StringComparer.Ordinal);
         _byName = all.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal);
         _byPattern = [.. Enabled.Where(rule => rule.Rule.Metric.IsPattern)];
-        _byMetric = Enabled.Where(rule => !rule.Rule.Metric.IsPattern)
+        _byMetric = Enabled.Where(rule => !rule.Rule.Metric.IsPattern && rule.Rule.Deployments.Ids.Count == 0)
             .GroupBy(rule => rule.Rule.Metric.Text, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        _byMetricAndDeployment = Enabled.Where(rule => !rule.Rule.Metric.IsPattern)
+            .SelectMany(rule => rule.Rule.Deployments.Ids.Distinct(StringComparer.OrdinalIgnoreCase).Select(id => (Key: Key(rule.Rule.Metric.Text, id), Rule: rule)))
+            .GroupBy(pair => pair.Key, pair => pair.Rule)
+            .ToFrozenDictionary(group => group.Key, group => group.ToArray());
     }
 
     /// <summary>No rules at all.</summary>
@@ -63,8 +68,12 @@ public sealed class RuleSet
     {
         if (_byMetric.TryGetValue(series.Metric, out var exact))
             Append(exact, deployment, instance, series, into);
+        if (_byMetricAndDeployment.Count > 0 && _byMetricAndDeployment.TryGetValue(Key(series.Metric, deployment.Id), out var named))
+            Append(named, deployment, instance, series, into);
         Append(_byPattern, deployment, instance, series, into);
     }
+
+    private static (string Metric, string DeploymentId) Key(string metric, string deploymentId) => (metric, deploymentId.ToUpperInvariant());
 
     private static void Append(CompiledRule[] rules, Deployment deployment, string instance, SeriesName series, List<CompiledRule> into)
     {

@@ -62,6 +62,30 @@ public sealed class RevisionTests
         }
     }
 
+    [Theory]
+    [InlineData("when: { worsensBy: 10%, versus: previous }, for: 2 windows")]
+    [InlineData("when: { worsensBy: 0.1, versus: sameHourYesterday }")]
+    [InlineData("when: { unusual: high }, recoverAfter: 2 windows")]
+    [InlineData("when: { missingFor: 3h }, remindEvery: 2h")]
+    [InlineData("when: { below: 0.6 }, for: 2 windows, noData: alert")]
+    [InlineData("when: { any: [{ below: 0.5 }, { worsensBy: 20%, versus: previous }] }")]
+    public void Whatever_the_condition_looks_back_at_the_order_of_arrival_does_not_matter(string rule)
+    {
+        var random = new Random(7);
+        var values = Enumerable.Range(0, 40).Select(_ => random.Next(5) == 0 ? (double?)null : random.Next(3, 10) / 10.0).ToArray();
+        var inOrder = new Story(rule).Windows(values).State!.Current;
+        for (var round = 0; round < 50; round++)
+        {
+            var order = Enumerable.Range(0, values.Length).ToArray();
+            random.Shuffle(order);
+            var story = new Story(rule);
+            foreach (var index in order)
+                story.Arrive(index, values[index]);
+            Assert.Equal(inOrder, story.State!.Current);
+            Assert.Equal(inOrder.IsOpen, story.State!.Announced.IsOpen);
+        }
+    }
+
     [Fact]
     public void A_revision_older_than_the_ring_is_counted_and_dropped()
     {
