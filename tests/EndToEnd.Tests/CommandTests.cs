@@ -22,7 +22,6 @@ public sealed class CommandTests : IAsyncLifetime
     {
         var world = ScenarioReader.Parse(Scenario, "scenario.yaml");
         _host = await SimulatorHost.StartAsync(world, new SimulatedClock(world.End), 0, TestContext.Current.CancellationToken);
-        Environment.SetEnvironmentVariable("DATAROBOT_API_TOKEN", "any");
     }
 
     public async ValueTask DisposeAsync()
@@ -87,5 +86,5 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     private Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> ListAsync(params string[] arguments) =>
-        DemoProcess.RunAsync(["metrics", "list", "--endpoint", _host.Endpoint.ToString(), "--end", "2026-01-08T00:00:00Z", .. arguments]);
+        DemoProcess.RunAsync([("DATAROBOT_API_TOKEN", "any")], ["metrics", "list", "--endpoint", _host.Endpoint.ToString(), "--end", "2026-01-08T00:00:00Z", .. arguments]);
 }

@@ -11,6 +11,7 @@ internal sealed class DemoProcess : IDisposable
     private readonly List<string> _lines = [];
     private readonly Task _reading;
     private readonly System.Threading.Channels.Channel<string> _errorLines = System.Threading.Channels.Channel.CreateUnbounded<string>();
+    private readonly System.Threading.Channels.Channel<string> _outputLines = System.Threading.Channels.Channel.CreateUnbounded<string>();
     private readonly Task<string> _errors;
 
     private DemoProcess(Process process)
@@ -30,17 +31,21 @@ internal sealed class DemoProcess : IDisposable
         }
     }
 
-    public static DemoProcess Start(params string[] arguments)
+    public static DemoProcess Start(params string[] arguments) => Start([], arguments);
+
+    public static DemoProcess Start((string Name, string Value)[] environment, params string[] arguments)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var program = Repository.File("src", "MetricsAlerts.Cli", "bin", configuration, "net10.0", "metrics-alerts.dll");
-        return new(NodePackages.Start("dotnet", ["exec", program, .. arguments], Path.GetTempPath()));
+        return new(NodePackages.Start("dotnet", ["exec", program, .. arguments], Path.GetTempPath(), environment));
     }
 
     /// <summary>Runs to the end.</summary>
-    public static async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    public static async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> RunAsync((string Name, string Value)[] environment, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(environment, arguments);
         var exitCode = await process.WaitAsync();
         return (exitCode, process.Lines, await process._errors);
     }
@@ -56,6 +61,9 @@ internal sealed class DemoProcess : IDisposable
 
         throw new InvalidOperationException($"The process ended without a line like {expected}: {await _errors}");
     }
+
+    /// <summary>The next line of stdout.</summary>
+    public async Task<string> NextLineAsync() => await _outputLines.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public async Task<int> WaitAsync()
     {
@@ -97,6 +105,9 @@ internal sealed class DemoProcess : IDisposable
         {
             lock (_lines)
                 _lines.Add(line);
+            _outputLines.Writer.TryWrite(line);
         }
+
+        _outputLines.Writer.Complete();
     }
 }

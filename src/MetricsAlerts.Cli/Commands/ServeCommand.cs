@@ -28,24 +28,33 @@ internal static class ServeCommand
         var command = new Command("serve", "Runs the pipeline: collects, evaluates and notifies on its schedule.") { rules, data, url };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var application = Build(parsed.GetValue(data)!, parsed.GetValue(url)!);
+            await using var application = Validated(parsed.GetValue(data)!, parsed.GetValue(url)!);
             if (parsed.GetValue(rules) is { } file)
             {
                 var changes = await application.Services.GetRequiredService<RuleStore>().ApplyAsync(RulesCommand.ReadFile(file.FullName), cancellation);
                 Console.Error.WriteLine($"Rules: {changes}");
             }
 
-            try
-            {
-                await ((IHost)application).RunAsync(cancellation);
-                return ExitCode.Fine;
-            }
-            catch (OptionsValidationException exception)
-            {
-                throw new UsageException($"{string.Join(' ', exception.Failures)} See docs/operations.md for every setting.");
-            }
+            await ((IHost)application).RunAsync(cancellation);
+            return ExitCode.Fine;
         });
         return command;
+    }
+
+    /// <summary>Settings are checked before anything starts, so that what is wrong is one line and not a stack trace.</summary>
+    private static WebApplication Validated(FileInfo data, string url)
+    {
+        var application = Build(data, url);
+        try
+        {
+            application.Services.GetRequiredService<IStartupValidator>().Validate();
+            return application;
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
+        {
+            var failures = exception is AggregateException several ? several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(one => one.Failures) : ((OptionsValidationException)exception).Failures;
+            throw new UsageException($"{string.Join('\n', failures.Distinct())}\nSee docs/operations.md for every setting.");
+        }
     }
 
     private static WebApplication Build(FileInfo data, string url)
@@ -64,7 +73,7 @@ internal static class ServeCommand
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
         });
-        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         builder.Services.AddHostedService<QueueService>();

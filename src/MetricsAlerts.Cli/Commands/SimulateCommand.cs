@@ -14,13 +14,14 @@ internal static class SimulateCommand
         var scenario = Options.ExistingFile("--scenario", "A scenario file (YAML); default: the story of the demo.");
         var port = new Option<int>("--port") { Description = "The port on loopback; 0 for any free one.", DefaultValueFactory = _ => 8765 };
         var at = Options.Time("--at", "The simulated now at the start; default: the end of the story.");
-        var real = new Option<bool>("--real-time") { Description = "The simulated now is the real one." };
+        var since = Options.OptionalDuration("--since", "The story began this long ago and goes on in real time: for trying serve.");
         var speed = new Option<double>("--speed") { Description = "How many times as fast as real time the simulated clock runs; 0 stands still.", DefaultValueFactory = _ => 0 };
-        var command = new Command("simulate", "Runs a DataRobot on loopback that answers from a recording or a scenario.") { recording, scenario, port, at, real, speed };
+        var command = new Command("simulate", "Runs a DataRobot on loopback that answers from a recording or a scenario.") { recording, scenario, port, at, since, speed };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var world = Story.Read(parsed.GetValue(recording), parsed.GetValue(scenario));
-            TimeProvider clock = parsed.GetValue(real) ? TimeProvider.System : new SimulatedClock(parsed.GetValue(at) ?? world.End, parsed.GetValue(speed));
+            var began = parsed.GetValue(since) is { } ago ? DateTimeOffset.UtcNow - ago : (DateTimeOffset?)null;
+            var world = Story.Read(parsed.GetValue(recording), parsed.GetValue(scenario), began);
+            TimeProvider clock = began is not null ? TimeProvider.System : new SimulatedClock(parsed.GetValue(at) ?? world.End, parsed.GetValue(speed));
             await using var host = await SimulatorHost.StartAsync(world, clock, parsed.GetValue(port), cancellation);
             Console.WriteLine($"DATAROBOT_ENDPOINT={host.Endpoint}");
             Console.WriteLine("DATAROBOT_API_TOKEN=any");

@@ -8,10 +8,13 @@ namespace MetricsAlerts.Cli.Demo;
 internal static class Story
 {
     /// <summary>The world of a recording or a scenario file; the built-in story when neither is given.</summary>
-    public static SimulatedWorld Read(FileInfo? recording, FileInfo? scenario) =>
+    /// <param name="recording">The recording.</param>
+    /// <param name="scenario">The scenario file.</param>
+    /// <param name="startAt">When a story begins, whatever the file says; a recording keeps its times.</param>
+    public static SimulatedWorld Read(FileInfo? recording, FileInfo? scenario, DateTimeOffset? startAt = null) =>
         recording is not null ? RecordingReader.Read(recording.FullName)
-        : scenario is not null ? ScenarioReader.Read(scenario.FullName)
-        : ScenarioReader.Parse(Resource("scenario.yaml"), "scenario.yaml");
+        : scenario is not null ? ScenarioReader.Read(scenario.FullName, startAt)
+        : ScenarioReader.Parse(Resource("scenario.yaml"), "scenario.yaml", startAt);
 
     /// <summary>The rules that belong to the built-in story, or to any recording.</summary>
     public static RuleFile Rules(bool ofRecording)

@@ -13,15 +13,19 @@ public static class ScenarioReader
 
     /// <summary>The world of a scenario file.</summary>
     /// <exception cref="InvalidDataException">The message names the file, the place, what was found and what is allowed.</exception>
-    public static SimulatedWorld Read(string path) => Parse(File.ReadAllText(path), path);
+    /// <param name="path">The file.</param>
+    /// <param name="startAt">When the story begins, whatever the file says.</param>
+    public static SimulatedWorld Read(string path, DateTimeOffset? startAt = null) => Parse(File.ReadAllText(path), path, startAt);
 
     /// <summary>The world of a scenario's text.</summary>
-    public static SimulatedWorld Parse(string yaml, string name)
+    public static SimulatedWorld Parse(string yaml, string name, DateTimeOffset? startAt = null)
     {
         try
         {
             var scenario = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<Scenario?>(yaml)
                 ?? throw new InvalidDataException($"{name}: the scenario is empty.");
+            if (startAt is { } chosen)
+                scenario.Start = Timestamps.Format(Timestamps.Floor(chosen, TimeSpan.FromHours(1)));
             return Play(scenario, name);
         }
         catch (YamlException exception)
