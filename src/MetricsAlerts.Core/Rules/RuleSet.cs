@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using MetricsAlerts.Metrics;
 
@@ -8,6 +9,12 @@ namespace MetricsAlerts.Rules;
 /// </summary>
 public sealed class RuleSet
 {
+    /// <summary>Candidates up to this many are simply tried.</summary>
+    private const int FewCandidates = 32;
+
+    private const int MaxRemembered = 200_000;
+
+    private readonly ConcurrentDictionary<(Deployment Deployment, string Instance, SeriesName Series), CompiledRule[]> _remembered = new();
     private readonly FrozenDictionary<string, CompiledRule[]> _byMetric;
     private readonly FrozenDictionary<(string Metric, string DeploymentId), CompiledRule[]> _byMetricAndDeployment;
     private readonly CompiledRule[] _byPattern;
@@ -66,8 +73,30 @@ public sealed class RuleSet
     /// <summary>The enabled rules for a series, appended to <paramref name="into"/>.</summary>
     public void Match(Deployment deployment, string instance, SeriesName series, List<CompiledRule> into)
     {
-        if (_byMetric.TryGetValue(series.Metric, out var exact))
-            Append(exact, deployment, instance, series, into);
+        var exact = _byMetric.GetValueOrDefault(series.Metric) ?? [];
+        if (exact.Length + _byPattern.Length <= FewCandidates)
+        {
+            Try(exact, deployment, instance, series, into);
+            return;
+        }
+
+        // Globs of labels and metrics cannot be indexed; their answer is remembered instead.
+        var key = (deployment, instance, series);
+        if (!_remembered.TryGetValue(key, out var matching))
+        {
+            var found = new List<CompiledRule>();
+            Try(exact, deployment, instance, series, found);
+            if (_remembered.Count >= MaxRemembered)
+                _remembered.Clear();
+            _remembered[key] = matching = [.. found];
+        }
+
+        into.AddRange(matching);
+    }
+
+    private void Try(CompiledRule[] exact, Deployment deployment, string instance, SeriesName series, List<CompiledRule> into)
+    {
+        Append(exact, deployment, instance, series, into);
         if (_byMetricAndDeployment.Count > 0 && _byMetricAndDeployment.TryGetValue(Key(series.Metric, deployment.Id), out var named))
             Append(named, deployment, instance, series, into);
         Append(_byPattern, deployment, instance, series, into);

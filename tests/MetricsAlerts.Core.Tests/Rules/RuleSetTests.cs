@@ -37,6 +37,19 @@ public sealed class RuleSetTests
     public void What_the_source_does_not_say_matches_no_rule_that_asks_for_it() =>
         Assert.Equal("any each glob", Names(new("d2", "churn"), "all", new("Accuracy", TimeSpan.FromHours(1))));
 
+    [Fact]
+    public void Among_a_thousand_rules_the_same_ones_match_each_time()
+    {
+        var many = Enumerable.Range(0, 1000).Select(i => $"- {{ name: r{i}, metric: Accuracy, deployments: {{ label: \"team-{i}-*\" }}, when: {{ below: 0.8 }} }}");
+        var rules = new RuleSet(RuleFile.Parse($"rules:\n{string.Join('\n', many)}", "x").Rules, [], []);
+        for (var round = 0; round < 3; round++)
+        {
+            var matching = new List<CompiledRule>();
+            rules.Match(new($"d{round % 2}", $"team-{round % 2}-model"), "all", new("Accuracy", TimeSpan.FromHours(1)), matching);
+            Assert.Equal($"r{round % 2}", matching.Single().Rule.Name);
+        }
+    }
+
     private static string Names(Deployment deployment, string instance, SeriesName series)
     {
         var matching = new List<CompiledRule>();
