@@ -78,7 +78,7 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
     {
         try
         {
-            switch (await handler.HandleAsync(message, cancellationToken))
+            switch (await HandleUnderLockAsync(session, message, cancellationToken))
             {
                 case Settlement.DeadLetter dead:
                     Log.DeadLettered(logger, queue.Definition.Name, message.MessageId, dead.Reason, dead.Description);
@@ -101,6 +101,41 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
         }
     }
 
+    /// <summary>Keeps the lock while the stage works: a channel that hangs may take longer than the lock lasts.</summary>
+    private async Task<Settlement> HandleUnderLockAsync(IQueueSession session, ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        using var handled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var renewing = RenewAsync(session, handled.Token);
+        try
+        {
+            return await handler.HandleAsync(message, cancellationToken);
+        }
+        finally
+        {
+            await handled.CancelAsync();
+            await renewing;
+        }
+    }
+
+    private async Task RenewAsync(IQueueSession session, CancellationToken handled)
+    {
+        using var timer = new PeriodicTimer(queue.Definition.LockDuration / 2, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(handled))
+                await session.RenewLockAsync(handled);
+        }
+        catch (OperationCanceledException) when (handled.IsCancellationRequested)
+        {
+            // The message is dealt with.
+        }
+        catch (Exception exception)
+        {
+            // Settling the message will show that the lock is lost; the stage must not fail for it in between.
+            Log.NotRenewed(logger, queue.Definition.Name, session.SessionId, exception);
+        }
+    }
+
     /// <summary>1 s, 2 s, 4 s … to 30 s: a dependency that is down must not use up the deliveries in a moment.</summary>
     private static TimeSpan Backoff(int deliveryCount) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, deliveryCount - 1)));
 
@@ -114,6 +149,9 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
 
         [LoggerMessage(EventId = 403, Level = LogLevel.Warning, Message = "The lock on session {SessionId} of queue {Queue} was lost; its messages come again")]
         public static partial void LockLost(ILogger logger, string queue, string sessionId, Exception exception);
+
+        [LoggerMessage(EventId = 405, Level = LogLevel.Warning, Message = "The lock on session {SessionId} of queue {Queue} could not be renewed")]
+        public static partial void NotRenewed(ILogger logger, string queue, string sessionId, Exception exception);
 
         [LoggerMessage(EventId = 404, Level = LogLevel.Error, Message = "Queue {Queue} cannot be read; trying again")]
         public static partial void QueueFailed(ILogger logger, string queue, Exception exception);
