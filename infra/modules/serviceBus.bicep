@@ -9,6 +9,10 @@ var roles = [
 ]
 var queues = [
   {
+    name: 'collect'
+    duplicateDetection: 'PT1H'
+  }
+  {
     name: 'metric-windows'
     duplicateDetection: 'PT1H'
   }

@@ -22,7 +22,10 @@ public static class PipelineServices
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<RuleStore>();
         services.AddSingleton<AlertStore>();
+        services.AddSingleton<TickReports>();
+        services.AddSingleton<TickCompletion>();
         services.AddSingleton<MetricCollector>();
+        services.AddSingleton<ShardCollection>();
         services.AddSingleton<RuleEvaluation>();
         services.AddSingleton<AlertDelivery>();
         return services;

@@ -20,9 +20,21 @@ public sealed record DataRobotOptions : IValidatableObject
     [Range(1, 128)]
     public int MaxConcurrency { get; init; } = 8;
 
-    /// <summary>How long the hosts of a deployment are remembered. Default 1 hour.</summary>
+    /// <summary>Requests in a second, retries included, shared by everything in the process, 1 to 100,000. Default 20.</summary>
+    [Range(1, 100_000)]
+    public int MaxRequestsPerSecond { get; init; } = 20;
+
+    /// <summary>The wait before the first repetition of a request that failed for a moment; it doubles with each of the four. Default 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long one attempt of a request may take. Default 30 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long what seldom changes is remembered: a deployment's hosts, settings and custom metrics. Default 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan RememberHosts { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan Remember { get; init; } = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

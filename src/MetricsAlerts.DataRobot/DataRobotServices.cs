@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot.Client;
+using MetricsAlerts.DataRobot.Directories;
 using MetricsAlerts.DataRobot.Families;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 
@@ -18,24 +20,37 @@ public static class DataRobotServices
     public static IServiceCollection AddDataRobot(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DataRobotOptions>().Bind(configuration.GetSection(DataRobotOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHttpClient<DataRobotClient>((provider, http) =>
-            {
-                var options = provider.GetRequiredService<IOptions<DataRobotOptions>>().Value;
-                http.BaseAddress = new Uri(options.Endpoint!.ToString().TrimEnd('/') + "/");
-                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiToken);
-                http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("MetricsAlerts", "0.1"));
-                http.Timeout = Timeout.InfiniteTimeSpan;
-            })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                AutomaticDecompression = System.Net.DecompressionMethods.All,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            })
-            .AddStandardResilienceHandler()
+        var http = services.AddHttpClient<DataRobotClient>((provider, client) =>
+        {
+            var options = provider.GetRequiredService<IOptions<DataRobotOptions>>().Value;
+            client.BaseAddress = new Uri(options.Endpoint!.ToString().TrimEnd('/') + "/");
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiToken);
+            client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("MetricsAlerts", "0.1"));
+            client.Timeout = Timeout.InfiniteTimeSpan;
+        });
+        http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        });
+        http.AddStandardResilienceHandler()
             .Configure((resilience, provider) => Configure(resilience, provider.GetRequiredService<IOptions<DataRobotOptions>>().Value));
+        http.AddHttpMessageHandler(provider => new BudgetedRequests(provider.GetRequiredService<RequestBudget>()));
+        http.AddHttpMessageHandler(() => new BufferedBody());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RequestBudget>();
+        services.AddSingleton<HostDirectory>();
+        services.AddSingleton<SettingsDirectory>();
+        services.AddSingleton<CustomMetricDirectory>();
         services.AddSingleton<IMetricFamilyReader, AccuracyReader>();
         services.AddSingleton<IMetricFamilyReader, ServiceHealthReader>();
+        services.AddSingleton<IMetricFamilyReader, TargetDriftReader>();
+        services.AddSingleton<IMetricFamilyReader, FeatureDriftReader>();
+        services.AddSingleton<IMetricFamilyReader, PredictionsReader>();
+        services.AddSingleton<IMetricFamilyReader, HealthReader>();
+        services.AddSingleton<IMetricFamilyReader, CustomMetricReader>();
         services.AddSingleton<IMetricSource, DataRobotMetricSource>();
         return services;
     }
@@ -44,12 +59,15 @@ public static class DataRobotServices
     {
         resilience.RateLimiter.DefaultRateLimiterOptions.PermitLimit = options.MaxConcurrency;
         resilience.RateLimiter.DefaultRateLimiterOptions.QueueLimit = int.MaxValue;
-        resilience.AttemptTimeout.Timeout = TimeSpan.FromSeconds(30);
-        resilience.TotalRequestTimeout.Timeout = TimeSpan.FromMinutes(3);
+        resilience.AttemptTimeout.Timeout = options.RequestTimeout;
+        resilience.TotalRequestTimeout.Timeout = options.RequestTimeout * 6;
         resilience.Retry.MaxRetryAttempts = 4;
         resilience.Retry.UseJitter = true;
+        resilience.Retry.Delay = options.FirstRetry;
+        resilience.Retry.MaxDelay = TimeSpan.FromSeconds(30);
         resilience.Retry.ShouldRetryAfterHeader = true;
-        resilience.CircuitBreaker.SamplingDuration = TimeSpan.FromMinutes(2);
+        resilience.CircuitBreaker.SamplingDuration = TimeSpan.FromMinutes(2) > options.RequestTimeout * 2 ? TimeSpan.FromMinutes(2) : options.RequestTimeout * 2;
         resilience.CircuitBreaker.MinimumThroughput = 20;
+        resilience.CircuitBreaker.FailureRatio = 0.8;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using MetricsAlerts.Simulator.Api;
+using MetricsAlerts.Simulator.Faults;
 using MetricsAlerts.Simulator.World;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,12 +14,17 @@ namespace MetricsAlerts.Simulator;
 /// <summary>A DataRobot on loopback that answers like the real one.</summary>
 public sealed class SimulatorHost : IAsyncDisposable
 {
+    private const int FaultSeed = 20260105;
+
     private readonly WebApplication _application;
 
     private SimulatorHost(WebApplication application) => _application = application;
 
     /// <summary>The API's base, as <c>DATAROBOT_ENDPOINT</c> wants it.</summary>
     public Uri Endpoint { get; private set; } = null!;
+
+    /// <summary>What was asked.</summary>
+    public RequestLog Requests { get; } = new();
 
     /// <summary>Starts it.</summary>
     /// <param name="world">What it tells of.</param>
@@ -31,10 +37,17 @@ public sealed class SimulatorHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var application = builder.Build();
-        new MonitoringApi(world, time).Map(application);
+        var host = new SimulatorHost(application);
+        var faults = new FaultInjection([.. world.Faults], time, FaultSeed);
+        application.Use((context, next) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) ? host.Requests.InvokeAsync(context, next) : next(context));
+        application.Use((context, next) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) ? faults.InvokeAsync(context, next) : next(context));
+        application.UseRouting();
+        MonitoringApi.Map(application, world, time);
+        host.Requests.Map(application);
         await application.StartAsync(cancellationToken);
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new(application) { Endpoint = new Uri($"{address}/api/v2") };
+        host.Endpoint = new Uri($"{address}/api/v2");
+        return host;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Sqlite.Queues;
@@ -17,6 +18,7 @@ public static class SqliteServices
         services.AddOptions<SqliteOptions>().Bind(configuration.GetSection(SqliteOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<ITableStore, SqliteTableStore>();
+        services.AddSingleton(provider => new CollectionQueue(Queue(provider, PipelineQueues.Collect)));
         services.AddSingleton(provider => new MetricWindowQueue(Queue(provider, PipelineQueues.MetricWindows)));
         services.AddSingleton(provider => new AlertQueue(Queue(provider, PipelineQueues.Alerts)));
         return services;

@@ -1,3 +1,13 @@
 using BenchmarkDotNet.Running;
+using Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Benchmarks.EvaluationBenchmarks).Assembly).Run(args);
+// What needs a server, a database or a peer is measured by a program of its own; the rest is BenchmarkDotNet's.
+switch (args)
+{
+    case ["collection", ..]:
+        await CollectionBenchmark.RunAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
+        break;
+}

@@ -28,6 +28,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
         _database = new(Options.Create(new SqliteOptions { File = _folder.File("pipeline.db"), Durability = Durability.Process }));
         Tables = new SqliteTableStore(_database);
         Rules = new(Tables, Time, NullLogger<RuleStore>.Instance);
+        Collect = new SqliteQueue(_database, PipelineQueues.Collect, Time);
+        Reports = new(Tables);
         Windows = new SqliteQueue(_database, PipelineQueues.MetricWindows, Time);
         Alerts = new SqliteQueue(_database, PipelineQueues.Alerts, Time);
     }
@@ -37,6 +39,10 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public SqliteTableStore Tables { get; }
 
     public RuleStore Rules { get; }
+
+    public TickReports Reports { get; }
+
+    public SqliteQueue Collect { get; }
 
     public SqliteQueue Windows { get; }
 
@@ -48,8 +54,24 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public Task ApplyAsync(string yaml) => Rules.ApplyAsync(RuleFile.Parse(yaml, "rules.yaml"), Cancellation);
 
-    public MetricCollector Collector(IMetricSource source) =>
-        new(source, Rules, Tables, new(Windows), Options.Create(new CollectionOptions()), Time, Metrics, NullLogger<MetricCollector>.Instance);
+    public MetricCollector Collector(IMetricSource source, CollectionOptions? options = null) =>
+        new(source, Tables, new(Collect), new(Windows), Reports, Completion(), Options.Create(options ?? new()), Time, NullLogger<MetricCollector>.Instance);
+
+    public ShardCollection Shards(IMetricSource source, CollectionOptions? options = null) =>
+        new(source, Rules, Tables, new(Windows), Reports, Completion(), Options.Create(options ?? new()), Time, Metrics, NullLogger<ShardCollection>.Instance);
+
+    /// <summary>A whole tick: the timer's part, then every shard.</summary>
+    public async Task<TickState> CollectAsync(IMetricSource source, CollectionOptions? options = null)
+    {
+        await Collector(source, options).CollectAsync(Cancellation);
+        await DrainAsync(Collect, Shards(source, options));
+
+        // No two ticks are at the same time: the second would be taken for a repetition of the first.
+        Time.Advance(TimeSpan.FromSeconds(1));
+        return (await Reports.LoadAsync(Cancellation))!;
+    }
+
+    private TickCompletion Completion() => new(Reports, new(Collect), new(Windows), new(Alerts), NullLogger<TickCompletion>.Instance);
 
     public RuleEvaluation Evaluation() =>
         new(Rules, Tables, new(Alerts), Options.Create(new EvaluationOptions()), Metrics, NullLogger<RuleEvaluation>.Instance);

@@ -21,12 +21,12 @@ internal sealed class CannedServer : HttpMessageHandler
         {
             ["DataRobot:Endpoint"] = "https://app.datarobot.com/api/v2",
             ["DataRobot:ApiToken"] = "token",
+            ["DataRobot:FirstRetry"] = "00:00:00.001",
         }).Build();
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddDataRobot(configuration);
         services.AddHttpClient("DataRobotClient").ConfigurePrimaryHttpMessageHandler(() => this);
-        services.Configure<Microsoft.Extensions.Http.Resilience.HttpStandardResilienceOptions>("DataRobotClient-standard", options => options.Retry.Delay = TimeSpan.FromMilliseconds(1));
         Source = services.BuildServiceProvider().GetRequiredService<IMetricSource>();
     }
 

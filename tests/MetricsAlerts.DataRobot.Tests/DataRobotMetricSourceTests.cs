@@ -36,7 +36,7 @@ public sealed class DataRobotMetricSourceTests
     {
         var server = new CannedServer().AnswersRecorded(recorded).Answers(HttpStatusCode.OK, """{"metrics":{"totalRequests":62,"responseTime":null}}""");
 
-        var readings = await server.Source.ReadSpanAsync(Deployment, "all", Start, Start.AddDays(1), Cancellation);
+        var (readings, _) = await server.Source.Open(Deployment).ReadSpanAsync("all", ["LogLoss", "totalRequests", "responseTime"], Start, Start.AddDays(1), Cancellation);
 
         Assert.Equal(["LogLoss", "totalRequests", "responseTime"], readings.Select(reading => reading.Metric));
         Assert.Equal((0.7533, 0.6454, rows), (readings[0].Window.Value!.Value, readings[0].Window.Baseline!.Value, readings[0].Window.SampleSize));
@@ -110,8 +110,8 @@ public sealed class DataRobotMetricSourceTests
             .Answers(HttpStatusCode.OK, """{"data":[{"value":"host-b"},{"value":"host-a"}],"next":null}""")
             .AnswersRecorded("accuracyOverTime.json");
 
-        Assert.Equal(["host-a", "host-b"], await server.Source.ListHostsAsync(Deployment, Cancellation));
-        await server.Source.ReadAsync(Deployment, "host-a", new("LogLoss", TimeSpan.FromHours(1)), Start, Start.AddHours(3), Cancellation);
+        Assert.Equal(["host-a", "host-b"], await server.Source.Open(Deployment).ListHostsAsync(Cancellation));
+        await server.Source.Open(Deployment).ReadAsync(new("host-a", new("LogLoss", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
 
         Assert.Contains("&segmentAttribute=DataRobot-Host-Name&segmentValue=host-a", server.Requests[^1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
     }
@@ -119,24 +119,24 @@ public sealed class DataRobotMetricSourceTests
     [Fact]
     public async Task How_complete_the_actuals_are_comes_from_row_counts()
     {
-        var server = new CannedServer().Answers(HttpStatusCode.OK, """{"buckets":[{"period":{"start":"2019-08-01T00:00:00Z"},"rowCountTotal":40,"rowCountWithActual":30},{"period":null,"rowCountTotal":10,"rowCountWithActual":null},{"rowCountTotal":0}]}""");
+        var server = new CannedServer().AnswersRecorded("predictionsVsActualsOverTime.json");
 
-        var completeness = await server.Source.ReadCompletenessAsync(Deployment, "all", TimeSpan.FromHours(1), Start, Start.AddHours(3), Cancellation);
+        var completeness = await server.Source.Open(Deployment).ReadCompletenessAsync(new("all", new("Accuracy", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
 
         Assert.Equal([(Start, 0.75), (Start.AddHours(1), 0)], completeness.Select(pair => (pair.Key, pair.Value)));
     }
 
     [Fact]
     public async Task Without_segment_analysis_there_are_no_hosts() =>
-        Assert.Empty(await new CannedServer().Answers(HttpStatusCode.Forbidden, """{"message":"feature off"}""").Source.ListHostsAsync(Deployment, Cancellation));
+        Assert.Empty(await new CannedServer().Answers(HttpStatusCode.Forbidden, """{"message":"feature off"}""").Source.Open(Deployment).ListHostsAsync(Cancellation));
 
     [Theory]
     [InlineData("""{"associationId":{"columnNames":[]}}""", "association id")]
     [InlineData("""{"associationId":{"columnNames":["id"]},"predictionsDataCollection":{"enabled":false}}""", "data collection")]
     [InlineData("""{"associationId":{"columnNames":["id"]},"predictionsDataCollection":{"enabled":true}}""", "No actuals have arrived")]
     public async Task Why_there_is_no_accuracy_is_said_plainly(string settings, string word) =>
-        Assert.Contains(word, await new CannedServer().Answers(HttpStatusCode.OK, settings).Source.ExplainMissingAsync(Deployment, "Accuracy", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(word, await new CannedServer().Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync("Accuracy", Cancellation), StringComparison.Ordinal);
 
-    private static Task<IReadOnlyList<MetricWindow>> ReadAsync(CannedServer server, string metric) =>
-        server.Source.ReadAsync(Deployment, "all", new(metric, TimeSpan.FromHours(1)), Start, Start.AddHours(3), Cancellation);
+    private static async Task<IReadOnlyList<MetricWindow>> ReadAsync(CannedServer server, string metric) =>
+        (await server.Source.Open(Deployment).ReadAsync(new("all", new(metric, TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation)).Windows;
 }

@@ -88,6 +88,20 @@ public sealed class MonitoringApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
     }
 
+    [Fact]
+    public async Task Every_family_has_its_endpoint()
+    {
+        var id = await IdAsync();
+        var span = "start=2026-01-05T00:00:00Z&end=2026-01-05T02:00:00Z";
+        Assert.Equal([3, 1], (await GetAsync($"deployments/{id}/predictionsOverTime/?{span}&bucketSize=PT1H")).GetProperty("buckets").EnumerateArray().Select(bucket => bucket.GetProperty("rowCount").GetInt32()));
+        Assert.Equal(4, (await GetAsync($"deployments/{id}/targetDrift/?{span}")).GetProperty("sampleSize").GetInt32());
+        Assert.Equal(0, (await GetAsync($"deployments/{id}/featureDrift/?{span}")).GetProperty("data").GetArrayLength());
+        Assert.Equal(0, (await GetAsync($"deployments/{id}/customMetrics/")).GetProperty("data").GetArrayLength());
+        Assert.Equal(2, (await GetAsync("predictionServers/")).GetProperty("data").GetArrayLength());
+        Assert.Equal("unknown", (await GetAsync($"deployments/{id}/")).GetProperty("serviceHealth").GetProperty("status").GetString());
+        Assert.Contains(_host.Requests.Counts, pair => pair.Key == ("/api/v2/deployments/{id}/targetDrift/", 200));
+    }
+
     [Theory]
     [InlineData("predicted_at,instance,p,actual\n", "actual_at")]
     [InlineData("predicted_at,instance,p,actual,actual_at\n2026-01-05T00:10:00Z,h1,1.5,1,\n", ":2: p is '1.5'")]

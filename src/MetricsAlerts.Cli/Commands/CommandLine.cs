@@ -15,7 +15,9 @@ internal static class CommandLine
             DemoCommand.Create(),
             ServeCommand.Create(),
             SimulateCommand.Create(),
+            DeploymentsCommand.Create(),
             MetricsCommand.Create(),
+            CollectCommand.Create(),
             RulesCommand.Create(),
             BacktestCommand.Create(),
         };

@@ -1,5 +1,6 @@
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Cli.Commands;
 
@@ -21,19 +22,22 @@ internal sealed class MetricListing(IMetricSource source, MetricListingRequest r
     public async Task<IReadOnlyList<MetricRow>> ReadAsync(CancellationToken cancellationToken)
     {
         var deployment = await FindAsync(cancellationToken);
-        var instances = await InstancesAsync(deployment, cancellationToken);
+        var metrics = source.Open(deployment);
         var rows = new List<MetricRow>();
-        foreach (var instance in instances)
-            rows.AddRange(request.Bucket is { } bucket ? await ReadOverTimeAsync(deployment, instance, bucket, cancellationToken) : await ReadSpanAsync(deployment, instance, cancellationToken));
-
-        var accuracy = rows.Where(row => MetricCatalogue.Find(row.Metric).Family == MetricFamily.Accuracy).ToList();
-        if (accuracy.TrueForAll(row => row.Window.Value is null) && (accuracy.Count > 0 || request.Metrics.Count == 0) &&
-            await source.ExplainMissingAsync(deployment, "Accuracy", cancellationToken) is { } why)
-        {
-            _notes.Add(why);
-        }
-
+        foreach (var instance in await InstancesAsync(deployment, metrics, cancellationToken))
+            rows.AddRange(request.Bucket is { } bucket ? await ReadOverTimeAsync(metrics, instance, bucket, cancellationToken) : await ReadSpanAsync(deployment, metrics, instance, cancellationToken));
+        await ExplainAsync(metrics, rows, cancellationToken);
         return rows;
+    }
+
+    /// <summary>Says of each kind of metric that has no values at all why that is.</summary>
+    private async Task ExplainAsync(IDeploymentMetrics metrics, IReadOnlyList<MetricRow> rows, CancellationToken cancellationToken)
+    {
+        foreach (var family in rows.GroupBy(row => MetricCatalogue.Find(row.Metric).Family).Where(family => family.All(row => row.Window.Value is null)))
+        {
+            if (await metrics.ExplainMissingAsync(family.First().Metric, cancellationToken) is { } why && !_notes.Contains(why))
+                _notes.Add(why);
+        }
     }
 
     private async Task<Deployment> FindAsync(CancellationToken cancellationToken)
@@ -50,11 +54,11 @@ internal sealed class MetricListing(IMetricSource source, MetricListingRequest r
         throw new FailedException($"There is no deployment with the id or label '{request.Deployment}'; {known}.");
     }
 
-    private async Task<IReadOnlyList<string>> InstancesAsync(Deployment deployment, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> InstancesAsync(Deployment deployment, IDeploymentMetrics metrics, CancellationToken cancellationToken)
     {
         if (request.Instance == Instances.All)
             return [Instances.All];
-        var hosts = await source.ListHostsAsync(deployment, cancellationToken);
+        var hosts = await metrics.ListHostsAsync(cancellationToken);
         if (hosts.Count == 0)
             _notes.Add($"Deployment '{deployment.Label}' does not tell prediction servers apart: segment analysis is off.");
         if (request.Instance == "*")
@@ -64,30 +68,37 @@ internal sealed class MetricListing(IMetricSource source, MetricListingRequest r
             : throw new FailedException($"Deployment '{deployment.Label}' has no instance '{request.Instance}'; there are {string.Join(", ", hosts.Prepend(Instances.All))}.");
     }
 
-    private async Task<IEnumerable<MetricRow>> ReadSpanAsync(Deployment deployment, string instance, CancellationToken cancellationToken)
+    private async Task<IEnumerable<MetricRow>> ReadSpanAsync(Deployment deployment, IDeploymentMetrics metrics, string instance, CancellationToken cancellationToken)
     {
-        var readings = await source.ReadSpanAsync(deployment, instance, request.Start, request.End, cancellationToken);
-        foreach (var unknown in request.Metrics.Where(metric => readings.All(reading => reading.Metric != metric)))
-            throw new FailedException($"Deployment '{deployment.Label}' has no metric '{unknown}'; there are {string.Join(", ", readings.Select(reading => reading.Metric))}.");
-        return readings.Where(reading => IsAsked(reading.Metric)).Select(reading => new MetricRow(instance, reading.Metric, reading.Window));
+        var span = await metrics.ReadSpanAsync(instance, request.Metrics, request.Start, request.End, cancellationToken);
+        _notes.AddRange(span.Notes.Except(_notes));
+        foreach (var unknown in request.Metrics.Where(metric => span.Notes.Count == 0 && IsOf(metric, instance) && span.Readings.All(reading => reading.Metric != metric)))
+        {
+            var offered = await metrics.ListMetricsAsync([new Glob("*"), new Glob($"{MetricNames.FeatureDriftPrefix}*")], cancellationToken);
+            throw new FailedException($"Deployment '{deployment.Label}' has no metric '{unknown}'; there are {string.Join(", ", offered)}.");
+        }
+
+        return span.Readings.Select(reading => new MetricRow(instance, reading.Metric, reading.Window));
     }
 
-    private async Task<IEnumerable<MetricRow>> ReadOverTimeAsync(Deployment deployment, string instance, TimeSpan bucket, CancellationToken cancellationToken)
+    private async Task<IEnumerable<MetricRow>> ReadOverTimeAsync(IDeploymentMetrics metrics, string instance, TimeSpan bucket, CancellationToken cancellationToken)
     {
         var rows = new List<MetricRow>();
-        var metrics = request.Metrics.Count > 0 ? request.Metrics : await OfferedAsync(deployment, instance, cancellationToken);
-        foreach (var metric in metrics)
+        var names = request.Metrics.Count > 0 ? request.Metrics : await OfferedAsync(metrics, instance, cancellationToken);
+        foreach (var metric in names.Where(metric => IsOf(metric, instance)))
         {
-            var windows = await source.ReadAsync(deployment, instance, new(metric, bucket), request.Start, request.End, cancellationToken);
-            rows.AddRange(windows.Select(window => new MetricRow(instance, metric, window)));
+            var reading = await metrics.ReadAsync(new(instance, new(metric, bucket), request.Start, request.End), cancellationToken);
+            if (reading.Note is { } note)
+                _notes.Add(note);
+            rows.AddRange(reading.Windows.Select(window => new MetricRow(instance, metric, window)));
         }
 
         return rows;
     }
 
     /// <summary>The metrics that the source answers for the whole span: not every metric of the catalogue exists for every model.</summary>
-    private async Task<IReadOnlyList<string>> OfferedAsync(Deployment deployment, string instance, CancellationToken cancellationToken) =>
-        [.. (await source.ReadSpanAsync(deployment, instance, request.Start, request.End, cancellationToken)).Select(reading => reading.Metric)];
+    private async Task<IReadOnlyList<string>> OfferedAsync(IDeploymentMetrics metrics, string instance, CancellationToken cancellationToken) =>
+        [.. (await metrics.ReadSpanAsync(instance, [], request.Start, request.End, cancellationToken)).Readings.Select(reading => reading.Metric)];
 
-    private bool IsAsked(string metric) => request.Metrics.Count == 0 || request.Metrics.Contains(metric);
+    private static bool IsOf(string metric, string instance) => instance == Instances.All || MetricCatalogue.Find(metric).HasInstances;
 }

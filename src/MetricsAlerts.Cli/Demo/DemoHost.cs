@@ -36,7 +36,8 @@ internal sealed class DemoHost : IAsyncDisposable
             ["Sqlite:Durability"] = "Process",
             ["DataRobot:Endpoint"] = dataRobot.ToString(),
             ["DataRobot:ApiToken"] = "simulated",
-            ["DataRobot:RememberHosts"] = "1.00:00:00",
+            ["DataRobot:Remember"] = "1.00:00:00",
+            ["DataRobot:MaxRequestsPerSecond"] = "100000",
         });
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error)

@@ -9,7 +9,8 @@ namespace MetricsAlerts.Cli.Demo;
 
 /// <summary>Steps the simulated clock from tick to tick and lets the pipeline finish at each: nothing waits for wall-clock time unless a speed is asked for.</summary>
 internal sealed class Replay(
-    SimulatedClock clock, MetricCollector collector, PipelineWorkers workers, MetricWindowQueue windows, AlertQueue alerts, DemoClock progress)
+    SimulatedClock clock, MetricCollector collector, TickReports reports, PipelineWorkers workers, CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts,
+    DemoClock progress)
 {
     private const int Concurrency = 4;
 
@@ -28,9 +29,10 @@ internal sealed class Replay(
         for (var tick = clock.GetUtcNow() + poll; tick <= end; tick += poll)
         {
             clock.AdvanceTo(tick);
-            var report = await collector.CollectAsync(cancellationToken);
-            if (!report.IsHealthy)
-                Problems.Add($"{report.Failures[0].Label}: {report.Failures[0].Reason}");
+            await collector.CollectAsync(cancellationToken);
+            await DrainAsync(cancellationToken);
+            if (await reports.LoadAsync(cancellationToken) is { Report: { IsHealthy: false } report })
+                Problems.Add(report.Failures is [var failure, ..] ? $"{failure.Label}: {failure.Text}" : $"{report.Behind} deployments were not reached in time.");
             await WorkUntilAsync(tick + poll < end ? tick + poll : end, cancellationToken);
             await progress.SaveAsync(tick, cancellationToken);
             if (speed is { } factor)
@@ -53,14 +55,20 @@ internal sealed class Replay(
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
-        while (await workers.Evaluate.DrainAsync(Concurrency, cancellationToken) + await workers.Notify.DrainAsync(Concurrency, cancellationToken) > 0)
+        while (await workers.Collect.DrainAsync(Concurrency, cancellationToken) + await workers.Evaluate.DrainAsync(Concurrency, cancellationToken) + await workers.Notify.DrainAsync(Concurrency, cancellationToken) > 0)
         {
         }
     }
 
     private async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
-        var (one, other) = (await ((SqliteQueue)windows.Queue).NextDueAsync(cancellationToken), await ((SqliteQueue)alerts.Queue).NextDueAsync(cancellationToken));
-        return one is null ? other : other is null || one < other ? one : other;
+        DateTimeOffset? next = null;
+        foreach (var queue in (IQueue[])[collect.Queue, windows.Queue, alerts.Queue])
+        {
+            if (await ((SqliteQueue)queue).NextDueAsync(cancellationToken) is { } due && (next is null || due < next))
+                next = due;
+        }
+
+        return next;
     }
 }

@@ -6,7 +6,7 @@ using NCrontab;
 
 namespace MetricsAlerts.Cli.Embedded;
 
-/// <summary>Collects on the schedule, and once at the start. A tick that takes longer than the pause leaves out the ones it ran into.</summary>
+/// <summary>Begins a tick on the schedule, and one at the start; the queue workers do the rest.</summary>
 internal sealed partial class CollectionService(MetricCollector collector, IOptions<CollectionOptions> options, TimeProvider time, ILogger<CollectionService> logger)
     : BackgroundService
 {
@@ -26,8 +26,7 @@ internal sealed partial class CollectionService(MetricCollector collector, IOpti
     {
         try
         {
-            var report = await collector.CollectAsync(stoppingToken);
-            Log.Collected(logger, report.Deployments, report.Series, report.Windows, report.Failures.Count);
+            await collector.CollectAsync(stoppingToken);
         }
         catch (MetricSourceException exception)
         {
@@ -42,9 +41,6 @@ internal sealed partial class CollectionService(MetricCollector collector, IOpti
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 601, Level = LogLevel.Information, Message = "Collected {Deployments} deployments, {Series} series: {Windows} new or revised windows, {Failures} failures")]
-        public static partial void Collected(ILogger logger, int deployments, int series, int windows, int failures);
-
         [LoggerMessage(EventId = 602, Level = LogLevel.Error, Message = "Nothing could be collected: {Problem}")]
         public static partial void Failed(ILogger logger, string problem);
 

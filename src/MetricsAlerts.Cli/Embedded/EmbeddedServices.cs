@@ -1,4 +1,5 @@
 using MetricsAlerts.Channels;
+using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
@@ -22,11 +23,16 @@ internal static class EmbeddedServices
         services.AddDataRobot(configuration);
         services.AddChannels();
         services.AddSingleton(provider => new PipelineWorkers(
-            new(provider.GetRequiredService<MetricWindowQueue>().Queue, provider.GetRequiredService<RuleEvaluation>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<QueueWorker>>()),
-            new(provider.GetRequiredService<AlertQueue>().Queue, provider.GetRequiredService<AlertDelivery>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<QueueWorker>>())));
+            Worker<ShardCollection>(provider, provider.GetRequiredService<CollectionQueue>().Queue),
+            Worker<RuleEvaluation>(provider, provider.GetRequiredService<MetricWindowQueue>().Queue),
+            Worker<AlertDelivery>(provider, provider.GetRequiredService<AlertQueue>().Queue)));
         return services;
     }
+
+    private static QueueWorker Worker<THandler>(IServiceProvider provider, IQueue queue)
+        where THandler : IMessageHandler =>
+        new(queue, provider.GetRequiredService<THandler>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<QueueWorker>>());
 }
 
-/// <summary>The workers of the two queues.</summary>
-internal sealed record PipelineWorkers(QueueWorker Evaluate, QueueWorker Notify);
+/// <summary>The workers of the three queues.</summary>
+internal sealed record PipelineWorkers(QueueWorker Collect, QueueWorker Evaluate, QueueWorker Notify);

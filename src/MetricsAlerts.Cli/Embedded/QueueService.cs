@@ -6,7 +6,8 @@ namespace MetricsAlerts.Cli.Embedded;
 internal sealed class QueueService(PipelineWorkers workers) : BackgroundService
 {
     private const int Concurrency = 4;
+    private const int ShardsAtOnce = 2;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(workers.Evaluate.RunAsync(Concurrency, stoppingToken), workers.Notify.RunAsync(Concurrency, stoppingToken));
+        Task.WhenAll(workers.Collect.RunAsync(ShardsAtOnce, stoppingToken), workers.Evaluate.RunAsync(Concurrency, stoppingToken), workers.Notify.RunAsync(Concurrency, stoppingToken));
 }

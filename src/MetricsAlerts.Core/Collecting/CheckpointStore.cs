@@ -12,12 +12,23 @@ internal sealed class CheckpointStore(ITableStore tables)
 
     private readonly ITable _table = tables.GetTable("Checkpoints");
 
-    public async Task<IReadOnlyList<string>> ListKnownAsync(CancellationToken cancellationToken)
+    /// <summary>Every deployment that was ever collected, with the time of the last attempt.</summary>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListKnownAsync(CancellationToken cancellationToken)
     {
-        var known = new List<string>();
+        var known = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         await foreach (var row in _table.QueryAsync(KnownPartition, RowKeyRange.All, cancellationToken))
-            known.Add(row.RowKey);
+            known[row.RowKey] = row.Time("attempted") ?? DateTimeOffset.MinValue;
         return known;
+    }
+
+    /// <summary>Notes when these deployments were last attempted.</summary>
+    public async Task NoteAttemptsAsync(IReadOnlyDictionary<string, DateTimeOffset> attempts, CancellationToken cancellationToken)
+    {
+        foreach (var batch in attempts.Chunk(TableLimits.MaxBatchOperations))
+        {
+            var operations = batch.Select(attempt => new TableOperation.Upsert(new(attempt.Key, new Dictionary<string, object> { ["attempted"] = attempt.Value })));
+            await _table.CommitAsync(KnownPartition, [.. operations], cancellationToken);
+        }
     }
 
     public async Task<Loaded> LoadAsync(string deploymentId, CancellationToken cancellationToken)
@@ -33,8 +44,6 @@ internal sealed class CheckpointStore(ITableStore tables)
 
     public async Task SaveAsync(Loaded loaded, CancellationToken cancellationToken)
     {
-        if (loaded.Rows.Count == 0)
-            await _table.CommitAsync(KnownPartition, [new TableOperation.Upsert(new(loaded.Checkpoint.DeploymentId, new Dictionary<string, object>()))], cancellationToken);
         var properties = new Dictionary<string, object> { ["version"] = loaded.Checkpoint.Version };
         await _table.CommitAsync(
             loaded.Checkpoint.DeploymentId, BinaryPayload.Save(RowKey, Write(loaded.Checkpoint), properties, loaded.Rows), cancellationToken);
@@ -44,7 +53,8 @@ internal sealed class CheckpointStore(ITableStore tables)
     {
         if (loaded.Rows.Count > 0)
             await _table.CommitAsync(loaded.Checkpoint.DeploymentId, [.. loaded.Rows.Select(row => new TableOperation.Delete(row.RowKey, row.ETag))], cancellationToken);
-        await _table.CommitAsync(KnownPartition, [new TableOperation.Delete(loaded.Checkpoint.DeploymentId, "*")], cancellationToken);
+        if (await _table.GetAsync(KnownPartition, loaded.Checkpoint.DeploymentId, cancellationToken) is { } known)
+            await _table.CommitAsync(KnownPartition, [new TableOperation.Delete(known.RowKey, "*")], cancellationToken);
     }
 
     private static byte[] Write(Checkpoint checkpoint)

@@ -10,7 +10,11 @@ public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
     public bool IsEmpty => Series.Count == 0;
 
     /// <summary>Whether prediction server hosts must be told apart.</summary>
-    public bool NeedsHosts => Series.Any(series => series.Instances.Any(selector => selector.IncludesHosts));
+    public bool NeedsHosts => Series.Any(series => series.Definition.HasInstances && series.Instances.Any(selector => selector.IncludesHosts));
+
+    /// <summary>The patterns among the metrics that rules for the deployment name.</summary>
+    public static IReadOnlyList<Glob> PatternsFor(Deployment deployment, RuleSet rules) =>
+        [.. rules.Enabled.Select(compiled => compiled.Rule).Where(rule => rule.Metric.IsPattern && rule.Deployments.Matches(deployment)).Select(rule => rule.Metric).Distinct()];
 
     /// <summary>Works out the plan.</summary>
     /// <param name="deployment">The deployment.</param>
@@ -18,36 +22,56 @@ public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
     /// <param name="offered">The metrics that the source has for the deployment; rules with a glob choose among them.</param>
     public static CollectionPlan For(Deployment deployment, RuleSet rules, IReadOnlyList<string> offered)
     {
-        var planned = new Dictionary<SeriesName, List<InstanceSelector>>();
-        var withCompleteness = new HashSet<SeriesName>();
-        foreach (var rule in rules.Enabled.Select(compiled => compiled.Rule).Where(rule => rule.Deployments.Matches(deployment)))
+        var planned = new Dictionary<SeriesName, Draft>();
+        foreach (var compiled in rules.Enabled.Where(compiled => compiled.Rule.Deployments.Matches(deployment)))
         {
+            var rule = compiled.Rule;
             IEnumerable<string> metrics = rule.Metric.IsPattern ? offered.Where(rule.Metric.Matches) : [rule.Metric.Text];
             foreach (var metric in metrics.Concat(rule.When.OtherMetrics))
             {
                 var name = new SeriesName(metric, rule.Bucket);
-                if (!planned.TryGetValue(name, out var selectors))
-                    planned[name] = selectors = [];
-                if (rule.Complete > 0)
-                    withCompleteness.Add(name);
-                if (!selectors.Contains(rule.Instances))
-                    selectors.Add(rule.Instances);
+                if (!planned.TryGetValue(name, out var draft))
+                    planned[name] = draft = new();
+                draft.Add(compiled);
             }
         }
 
-        return new([.. planned.Select(pair => new PlannedSeries(pair.Key, pair.Value, withCompleteness.Contains(pair.Key)))]);
+        return new([.. planned
+            .Select(pair => new PlannedSeries(pair.Key, MetricCatalogue.Find(pair.Key.Metric), pair.Value.Instances, pair.Value.WithCompleteness, pair.Value.Windows))
+            .Where(series => series.Definition.Family != MetricFamily.Pipeline)]);
     }
 
     /// <summary>The series to read of one instance.</summary>
     public IEnumerable<PlannedSeries> Of(string instance) => Series.Where(series => series.Includes(instance));
+
+    private sealed class Draft
+    {
+        public List<InstanceSelector> Instances { get; } = [];
+
+        public bool WithCompleteness { get; private set; }
+
+        public int Windows { get; private set; } = 1;
+
+        public void Add(CompiledRule rule)
+        {
+            WithCompleteness |= rule.Rule.Complete > 0;
+            Windows = Math.Max(Windows, rule.PatienceWindows + rule.ContextWindows);
+            if (!Instances.Contains(rule.Rule.Instances))
+                Instances.Add(rule.Rule.Instances);
+        }
+    }
 }
 
 /// <summary>A series to read, of the instances that any of the selectors means.</summary>
 /// <param name="Name">The series.</param>
+/// <param name="Definition">What is known about its metric.</param>
 /// <param name="Instances">The instances.</param>
 /// <param name="WithCompleteness">Whether a rule asks how complete the actuals of its windows are.</param>
-public sealed record PlannedSeries(SeriesName Name, IReadOnlyList<InstanceSelector> Instances, bool WithCompleteness)
+/// <param name="Windows">The windows that the hungriest rule looks at: what a first collection reads.</param>
+public sealed record PlannedSeries(
+    SeriesName Name, MetricDefinition Definition, IReadOnlyList<InstanceSelector> Instances, bool WithCompleteness, int Windows)
 {
     /// <summary>Whether the series is to be read of this instance.</summary>
-    public bool Includes(string instance) => Instances.Any(selector => selector.Matches(instance));
+    public bool Includes(string instance) =>
+        (Definition.HasInstances || instance == Metrics.Instances.All) && Instances.Any(selector => selector.Matches(instance));
 }

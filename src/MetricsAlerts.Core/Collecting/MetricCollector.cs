@@ -1,7 +1,11 @@
-using System.Collections.Concurrent;
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
-using MetricsAlerts.Rules;
 using MetricsAlerts.Storage;
 using MetricsAlerts.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -10,97 +14,81 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Collecting;
 
 /// <summary>
-/// The stage Collect: on a tick, reads every deployment that a rule is for and publishes the new and revised windows. One bad deployment never stops the others.
+/// The timer's side of Collect: deals the deployments out into shards, one message each. A deployment always falls into the same shard and a shard is a
+/// session, so that no deployment is ever collected twice at the same time, however late a tick is.
 /// </summary>
 public sealed partial class MetricCollector(
-    IMetricSource source, RuleStore rules, ITableStore tables, MetricWindowQueue windows, IOptions<CollectionOptions> options, TimeProvider time,
-    PipelineMetrics metrics, ILogger<MetricCollector> logger)
+    IMetricSource source, ITableStore tables, CollectionQueue collect, MetricWindowQueue windows, TickReports reports, TickCompletion completion,
+    IOptions<CollectionOptions> options, TimeProvider time, ILogger<MetricCollector> logger)
 {
     private readonly CheckpointStore _checkpoints = new(tables);
+    private readonly Func<Deployment, bool> _isChosen = options.Value.Deployments.Compile();
 
-    /// <summary>Collects once.</summary>
+    /// <summary>Begins a tick. Answers its time; <see cref="TickReports"/> says how far it is.</summary>
     /// <exception cref="MetricSourceException">The list of deployments cannot be read.</exception>
-    public async Task<CollectionReport> CollectAsync(CancellationToken cancellationToken)
+    public async Task<DateTimeOffset> CollectAsync(CancellationToken cancellationToken)
     {
         using var activity = PipelineMetrics.Source.StartActivity("collect");
-        var now = time.GetUtcNow();
-        var ruleSet = await rules.GetAsync(cancellationToken);
-        var collector = new DeploymentCollector(source, windows.Queue, _checkpoints, options.Value.LookBack);
-        var tally = new Tally();
-        var seen = new ConcurrentDictionary<string, byte>(StringComparer.Ordinal);
+        var tick = time.GetUtcNow();
+        if (await reports.LoadAsync(cancellationToken) is { IsComplete: false } before)
+            Log.Unfinished(logger, before.Report.At, before.Shards - before.Finished, before.Shards);
 
-        await Parallel.ForEachAsync(
-            source.ListDeploymentsAsync(cancellationToken),
-            new ParallelOptions { MaxDegreeOfParallelism = options.Value.MaxConcurrency, CancellationToken = cancellationToken },
-            async (deployment, cancellation) =>
+        var known = await _checkpoints.ListKnownAsync(cancellationToken);
+        var chosen = await source.ListDeploymentsAsync(cancellationToken).Where(_isChosen).ToListAsync(cancellationToken);
+        var gone = await ForgetGoneAsync(known.Keys, chosen, cancellationToken);
+        var shards = Deal(tick, chosen, known);
+        await reports.BeginAsync(new CollectionReport { At = tick, Gone = gone }, shards.Count, cancellationToken);
+        await collect.Queue.SendAsync([.. shards.Select(Message)], cancellationToken);
+        if (shards.Count == 0)
+            await completion.CompleteAsync(cancellationToken);
+        return tick;
+    }
+
+    /// <summary>By the hash of its id a deployment keeps its shard from tick to tick; in a shard those come first that have waited longest.</summary>
+    private List<CollectionShard> Deal(DateTimeOffset tick, List<Deployment> deployments, IReadOnlyDictionary<string, DateTimeOffset> known)
+    {
+        var count = (deployments.Count + options.Value.ShardSize - 1) / options.Value.ShardSize;
+        var dealt = deployments.GroupBy(deployment => ShardOf(deployment.Id, count)).ToList();
+        return [.. dealt.Select(shard => new CollectionShard(
+            tick, shard.Key, dealt.Count,
+            [.. shard.OrderBy(deployment => known.GetValueOrDefault(deployment.Id)).ThenBy(deployment => deployment.Id, StringComparer.Ordinal)]))];
+    }
+
+    private static int ShardOf(string deploymentId, int count) =>
+        (int)(BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(deploymentId))) % (uint)count);
+
+    /// <summary>A deployment that is missing from the list is asked for by its id: a list that changes while it is read can leave one out.</summary>
+    private async Task<IReadOnlyList<string>> ForgetGoneAsync(IEnumerable<string> known, List<Deployment> chosen, CancellationToken cancellationToken)
+    {
+        var listed = chosen.Select(deployment => deployment.Id).ToHashSet(StringComparer.Ordinal);
+        var gone = new List<string>();
+        foreach (var deploymentId in known.Where(id => !listed.Contains(id)))
+        {
+            if (await source.FindDeploymentAsync(deploymentId, cancellationToken) is { } found && _isChosen(found))
             {
-                seen[deployment.Id] = 0;
-                await CollectAsync(collector, deployment, ruleSet, now, tally, cancellation);
-            });
+                chosen.Add(found);
+                continue;
+            }
 
-        var gone = (await _checkpoints.ListKnownAsync(cancellationToken)).Where(id => !seen.ContainsKey(id)).ToList();
-        foreach (var deploymentId in gone)
-        {
             Log.Gone(logger, deploymentId);
-            await collector.ForgetAsync(deploymentId, cancellationToken);
+            await new DeploymentCollector(source, windows.Queue, _checkpoints, options.Value.LookBack).ForgetAsync(deploymentId, cancellationToken);
+            gone.Add(deploymentId);
         }
 
-        metrics.WindowsCollected.Add(tally.Windows);
-        metrics.CollectionFailures.Add(tally.Failures.Count);
-        return tally.Report(now, gone);
+        return gone;
     }
 
-    private async Task CollectAsync(
-        DeploymentCollector collector, Deployment deployment, RuleSet ruleSet, DateTimeOffset now, Tally tally, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var (series, published) = await collector.CollectAsync(deployment, ruleSet, now, cancellationToken);
-            tally.Add(series, published);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            // Whatever it is, it is this deployment's trouble: the checkpoint has not moved, so the next tick reads the same windows again.
-            Log.Failed(logger, deployment.Id, deployment.Label, exception);
-            tally.Failures.Add(new(deployment.Id, deployment.Label, exception.Message));
-        }
-    }
-
-    private sealed class Tally
-    {
-        private int _deployments;
-        private int _series;
-        private int _windows;
-
-        public ConcurrentBag<CollectionFailure> Failures { get; } = [];
-
-        public int Windows => _windows;
-
-        public void Add(int series, int windows)
-        {
-            if (series > 0)
-                Interlocked.Increment(ref _deployments);
-            Interlocked.Add(ref _series, series);
-            Interlocked.Add(ref _windows, windows);
-        }
-
-        public CollectionReport Report(DateTimeOffset at, IReadOnlyList<string> gone) => new()
-        {
-            At = at,
-            Deployments = _deployments,
-            Series = _series,
-            Windows = _windows,
-            Gone = gone,
-            Failures = [.. Failures.OrderBy(failure => failure.DeploymentId, StringComparer.Ordinal)],
-        };
-    }
+    private static QueueMessage Message(CollectionShard shard) => new(
+        DerivedId.From("collect", Timestamps.Format(shard.Tick), $"{shard.Number}"), $"shard-{shard.Number:00000}", CollectionShard.SchemaName,
+        JsonSerializer.SerializeToUtf8Bytes(shard, CollectionJson.Default.CollectionShard))
+    { TraceParent = Activity.Current?.Id };
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Deployment {DeploymentId} ({Label}) could not be collected; the others go on")]
-        public static partial void Failed(ILogger logger, string deploymentId, string label, Exception exception);
-
-        [LoggerMessage(EventId = 102, Level = LogLevel.Information, Message = "Deployment {DeploymentId} is no longer there")]
+        [LoggerMessage(EventId = 102, Level = LogLevel.Information, Message = "Deployment {DeploymentId} is no longer there, or no longer chosen")]
         public static partial void Gone(ILogger logger, string deploymentId);
+
+        [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "The tick of {Tick} is not finished: {Missing} of {Shards} shards are under way or waiting; their deployments are collected once, for both ticks")]
+        public static partial void Unfinished(ILogger logger, DateTimeOffset tick, int missing, int shards);
     }
 }

@@ -13,6 +13,12 @@ internal sealed class SeriesCheckpoint
     /// <summary>Whether nothing was ever published.</summary>
     public bool IsEmpty => _published.Count == 0;
 
+    /// <summary>The start of the oldest published window that is remembered; null when there is none.</summary>
+    public DateTimeOffset? Oldest => _published.Count == 0 ? null : new(_published.Keys.Min(), TimeSpan.Zero);
+
+    /// <summary>The start of the newest published window; null when there is none.</summary>
+    public DateTimeOffset? Newest => _published.Count == 0 ? null : new(_published.Keys.Max(), TimeSpan.Zero);
+
     /// <summary>Notes the window as published; answers whether it is new or has changed.</summary>
     public bool Note(in MetricWindow window) => Note(window.Start.UtcTicks, Fingerprint(window));
 

@@ -3,6 +3,9 @@ namespace MetricsAlerts.Messaging;
 /// <summary>The pipeline's queues.</summary>
 public static class PipelineQueues
 {
+    /// <summary>From the timer to Collect; session = shard of deployments.</summary>
+    public static QueueDefinition Collect { get; } = new("collect");
+
     /// <summary>From Collect to Evaluate; session = series partition.</summary>
     public static QueueDefinition MetricWindows { get; } = new("metric-windows");
 
@@ -10,5 +13,5 @@ public static class PipelineQueues
     public static QueueDefinition Alerts { get; } = new("alerts") { DuplicateDetectionWindow = TimeSpan.FromDays(1) };
 
     /// <summary>Every queue that must exist.</summary>
-    public static IReadOnlyList<QueueDefinition> All { get; } = [MetricWindows, Alerts];
+    public static IReadOnlyList<QueueDefinition> All { get; } = [Collect, MetricWindows, Alerts];
 }

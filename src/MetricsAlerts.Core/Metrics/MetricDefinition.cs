@@ -15,6 +15,9 @@ public enum MetricFamily
     /// <summary>Counts of predictions and actuals.</summary>
     Predictions,
 
+    /// <summary>The source's own verdict on a deployment: 0 passing, 1 warning, 2 failing.</summary>
+    Health,
+
     /// <summary>Metrics that a team uploads.</summary>
     Custom,
 
@@ -43,4 +46,14 @@ public enum Direction
 /// <param name="IsProportion">Whether the value is the share of <see cref="MetricWindow.SampleSize"/> rows, so that a Wilson interval applies.</param>
 /// <param name="IsModelBound">Whether the value belongs to one model, so that a replaced model starts a fresh history.</param>
 public sealed record MetricDefinition(
-    string Name, MetricFamily Family, Direction Direction, string Unit = "", bool IsProportion = false, bool IsModelBound = true);
+    string Name, MetricFamily Family, Direction Direction, string Unit = "", bool IsProportion = false, bool IsModelBound = true)
+{
+    /// <summary>
+    /// How long after a window's end its value can still change; null when it changes for as long as actuals or uploads arrive, so that the whole
+    /// look-back is read again.
+    /// </summary>
+    public TimeSpan? SettlesAfter { get; init; }
+
+    /// <summary>Whether the source can cut it by prediction server host.</summary>
+    public bool HasInstances { get; init; } = true;
+}

@@ -27,7 +27,7 @@ public static class RuleSchema
             ("enabled", new JsonObject { ["type"] = "boolean", ["default"] = true }),
             ("deployments", Object([("id", Texts()), ("label", Texts()), ("importance", Importance()), ("modelType", Texts())])),
             ("instances", Texts("all, each, a host glob, or a list of these.")),
-            ("bucket", Choice("1h", "1d", "7d")), ("for", Patience()), ("recoverAfter", Patience()), ("severity", Choice("warning", "critical")),
+            ("bucket", Choice("10m", "1h", "1d", "7d")), ("for", Patience()), ("recoverAfter", Patience()), ("severity", Choice("warning", "critical")),
             ("minSamples", new JsonObject { ["type"] = "integer", ["minimum"] = 1 }), ("confidence", Percent()), ("complete", Percent()),
             ("noData", Choice("keep", "alert", "ok")), ("remindEvery", Duration()),
             ("labels", new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") } }),

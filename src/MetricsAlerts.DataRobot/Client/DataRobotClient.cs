@@ -13,6 +13,15 @@ internal sealed class DataRobotClient(HttpClient http)
     private const int PageSize = 100;
     private const int MaxPages = 10_000;
 
+    private Dictionary<string, Task<object>>? _remembered;
+    private int _requests;
+
+    /// <summary>Requests made by this instance; a retry is not counted again.</summary>
+    public int Requests => _requests;
+
+    /// <summary>A client that answers a question that it was asked before from memory. It is for one caller at a time.</summary>
+    public DataRobotClient Remembering() => new(http) { _remembered = new(StringComparer.Ordinal) };
+
     public IAsyncEnumerable<DeploymentModel> ListDeploymentsAsync(CancellationToken cancellationToken) =>
         ListAsync($"deployments/?limit={PageSize}", DataRobotJson.Default.PageDeploymentModel, cancellationToken);
 
@@ -35,6 +44,30 @@ internal sealed class DataRobotClient(HttpClient http)
 
     public Task<OverTimeModel> GetServiceStatsOverTimeAsync(string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync($"deployments/{Segment(deploymentId)}/serviceStatsOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}", DataRobotJson.Default.OverTimeModel, cancellationToken);
+
+    /// <summary>A service time's statistics at a quantile.</summary>
+    public Task<OverTimeModel> GetServiceStatsOverTimeAsync(string deploymentId, string metric, double quantile, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/serviceStatsOverTime/?metric={Uri.EscapeDataString(metric)}&quantile={Numbers.Format(quantile)}&{query.ToQuery()}",
+            DataRobotJson.Default.OverTimeModel, cancellationToken);
+
+    /// <summary>The distance (PSI) of the predictions of one period from training.</summary>
+    public Task<TargetDriftModel> GetTargetDriftAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"deployments/{Segment(deploymentId)}/targetDrift/?metric=psi&{query.ToQuery()}", DataRobotJson.Default.TargetDriftModel, cancellationToken);
+
+    /// <summary>The distance (PSI) of each feature of one period from training.</summary>
+    public IAsyncEnumerable<FeatureDriftModel> ListFeatureDriftAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
+        ListAsync($"deployments/{Segment(deploymentId)}/featureDrift/?metric=psi&limit={PageSize}&{query.ToQuery()}", DataRobotJson.Default.PageFeatureDriftModel, cancellationToken);
+
+    /// <summary>How many predictions were made in each window.</summary>
+    public Task<PredictionsModel> GetPredictionsOverTimeAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"deployments/{Segment(deploymentId)}/predictionsOverTime/?{query.ToQuery()}", DataRobotJson.Default.PredictionsModel, cancellationToken);
+
+    public IAsyncEnumerable<CustomMetricModel> ListCustomMetricsAsync(string deploymentId, CancellationToken cancellationToken) =>
+        ListAsync($"deployments/{Segment(deploymentId)}/customMetrics/?limit={PageSize}", DataRobotJson.Default.PageCustomMetricModel, cancellationToken);
+
+    public Task<OverTimeModel> GetCustomMetricOverTimeAsync(string deploymentId, string metricId, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"deployments/{Segment(deploymentId)}/customMetrics/{Segment(metricId)}/valuesOverTime/?{query.ToQuery()}", DataRobotJson.Default.OverTimeModel, cancellationToken);
 
     /// <summary>How many rows of each window have an actual.</summary>
     public Task<ActualsModel> GetPredictionsVsActualsOverTimeAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
@@ -62,10 +95,11 @@ internal sealed class DataRobotClient(HttpClient http)
     private async IAsyncEnumerable<T> ListAsync<T>(string path, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = path;
-        for (var pages = 0; next is not null; pages++)
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (next is not null)
         {
-            if (pages == MaxPages)
-                throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path}: more than {MaxPages} pages; the list does not seem to end.");
+            if (!seen.Add(next) || seen.Count > MaxPages)
+                throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path.Split('?')[0]}: page {seen.Count} names a page that was read before, or there are more than {MaxPages}; the list does not end.");
             var page = await GetAsync(next, type, cancellationToken);
             foreach (var item in page.Data ?? [])
                 yield return item;
@@ -84,7 +118,21 @@ internal sealed class DataRobotClient(HttpClient http)
     }
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
     {
+        if (_remembered is null)
+            return await FetchAsync(path, type, cancellationToken);
+        if (!_remembered.TryGetValue(path, out var answer))
+            _remembered[path] = answer = FetchObjectAsync(path, type, cancellationToken);
+        return (T)await answer;
+    }
+
+    private async Task<object> FetchObjectAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => await FetchAsync(path, type, cancellationToken);
+
+    private async Task<T> FetchAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _requests);
         try
         {
             using var response = await http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -94,15 +142,19 @@ internal sealed class DataRobotClient(HttpClient http)
                 throw ErrorResponse.NotJson(path, media);
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
-                ?? throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path}: the answer is null.");
+                ?? throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path.Split('?')[0]}: the answer is null.");
         }
         catch (JsonException exception)
         {
-            throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path}: the answer is not the JSON that was expected, at {exception.Path ?? "the start"}.", exception);
+            throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path.Split('?')[0]}: the answer is not the JSON that was expected, at {exception.Path ?? "the start"}.", exception);
+        }
+        catch (BodyTooLargeException exception)
+        {
+            throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path.Split('?')[0]}: {exception.Message}", exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or Polly.ExecutionRejectedException)
         {
-            throw new MetricSourceException(MetricSourceProblem.Unavailable, $"GET {path}: {http.BaseAddress?.Host} does not answer ({exception.Message}). Check the endpoint and the network.", exception);
+            throw new MetricSourceException(MetricSourceProblem.Unavailable, $"GET {path.Split('?')[0]}: {http.BaseAddress?.Host} does not answer ({exception.Message}). Check the endpoint and the network.", exception);
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class ErrorResponse
             HttpStatusCode.Forbidden => new(MetricSourceProblem.Forbidden, $"{asked} The token's user lacks the permission, or the feature is off for the deployment."),
             HttpStatusCode.NotFound => new(MetricSourceProblem.NotFound, $"{asked} There is no deployment with this id, or the token's user cannot see it."),
             HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest => new(MetricSourceProblem.Invalid, $"{asked} {(fields.Length > 0 ? $"Rejected: {fields}." : "The request was rejected.")}"),
-            HttpStatusCode.TooManyRequests => new(MetricSourceProblem.Throttled, $"{asked} Too many requests; lower DataRobot:MaxConcurrency."),
+            HttpStatusCode.TooManyRequests => new(MetricSourceProblem.Throttled, $"{asked} Too many requests; lower DataRobot:MaxRequestsPerSecond."),
             _ when status >= 500 => new(MetricSourceProblem.Unavailable, $"{asked} The server has a problem of its own."),
             _ => new(MetricSourceProblem.Unexpected, $"{asked} This answer is not expected; check the endpoint."),
         };

@@ -1,6 +1,7 @@
 using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot.Client;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot.Families;
 
@@ -12,30 +13,34 @@ internal sealed class AccuracyReader : IMetricFamilyReader
         "FVE Gamma", "FVE Poisson", "FVE Tweedie", "R Squared", "Gini Norm", "Gamma Deviance", "MAD", "MAE", "MAPE", "Poisson Deviance", "RMSE", "RMSLE", "Tweedie Deviance",
     };
 
-    public MetricFamily Family => MetricFamily.Accuracy;
+    public bool Reads(MetricDefinition metric) => metric.Family == MetricFamily.Accuracy;
 
-    public IEnumerable<string> MetricsOf(Deployment deployment)
+    public Task<IReadOnlyList<string>> ListAsync(FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. MetricCatalogue.Known.Where(Reads).Select(metric => metric.Name).Where(metric => Fits(metric, request.Deployment))]);
+
+    public async Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken)
     {
-        var isRegression = string.Equals(deployment.TargetType, "Regression", StringComparison.OrdinalIgnoreCase);
-        return MetricCatalogue.Known
-            .Where(metric => metric.Family == MetricFamily.Accuracy && (metric.Name == "Gini Norm" || Regression.Contains(metric.Name) == isRegression))
-            .Select(metric => metric.Name);
+        if (!Fits(metric, request.Deployment))
+            return new([], $"'{metric}' does not exist for models of the target type {request.Deployment.TargetType}.");
+        var answer = await request.Client.GetAccuracyOverTimeAsync(request.Deployment.Id, metric, query, cancellationToken);
+        return new(OverTime.Windows(answer, query, answer.Baseline?.Value));
     }
-
-    public Task<OverTimeModel> ReadAsync(DataRobotClient client, string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
-        client.GetAccuracyOverTimeAsync(deploymentId, metric, query, cancellationToken);
 
     /// <summary>Newer servers answer a list with sample sizes, older ones a map without; either is read.</summary>
-    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
-        DataRobotClient client, string deploymentId, WindowQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
     {
-        var answer = await client.GetAccuracyAsync(deploymentId, query, cancellationToken);
-        var (start, end) = (answer.Period?.Start ?? query.Start, answer.Period?.End ?? query.End);
-        if (answer.Data is { Count: > 0 } data)
-            return [.. data.Where(value => value.MetricName is not null).Select(value => Reading(value.MetricName!, value.Value, value.SampleSize ?? 0, value.BaselineValue))];
-        return [.. (answer.Metrics ?? []).Select(metric => Reading(metric.Key, metric.Value.Value, 0, metric.Value.BaselineValue))];
+        var answer = await request.Client.GetAccuracyAsync(request.Deployment.Id, query, cancellationToken);
+        var (start, end) = OverTime.PeriodOf(answer.Period, 0, query);
+        var readings = answer.Data is { Count: > 0 } data
+            ? data.Where(value => value.MetricName is not null).Select(value => Reading(value.MetricName!, value.Value, value.SampleSize ?? 0, value.BaselineValue))
+            : (answer.Metrics ?? []).Select(metric => Reading(metric.Key, metric.Value.Value, 0, metric.Value.BaselineValue));
+        return [.. readings.Where(reading => asked.Count == 0 || asked.Contains(reading.Metric))];
 
         MetricReading Reading(string name, double? value, long sampleSize, double? baseline) =>
-            new(name, new(start.ToUniversalTime(), end.ToUniversalTime(), value, sampleSize) { Baseline = baseline, ModelId = answer.ModelId });
+            new(name, new(start, end, value, sampleSize) { Baseline = baseline, ModelId = answer.ModelId });
     }
+
+    /// <summary>A target type that is not known is given the benefit of the doubt.</summary>
+    private static bool Fits(string metric, Deployment deployment) =>
+        deployment.TargetType is not { } type || metric == "Gini Norm" || Regression.Contains(metric) == string.Equals(type, "Regression", StringComparison.OrdinalIgnoreCase);
 }

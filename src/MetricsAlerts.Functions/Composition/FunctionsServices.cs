@@ -3,6 +3,7 @@ using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using MetricsAlerts.AzureTables;
 using MetricsAlerts.Channels;
+using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Functions.Messaging;
@@ -29,6 +30,7 @@ internal static class FunctionsServices
 
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
         services.AddSingleton(provider => ServiceBusConnection.Open(configuration, provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton(provider => new CollectionQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.Collect)));
         services.AddSingleton(provider => new MetricWindowQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.MetricWindows)));
         services.AddSingleton(provider => new AlertQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.Alerts)));
 

@@ -7,9 +7,10 @@ namespace MetricsAlerts.Simulator.Api;
 /// <summary>The shapes of the API's answers.</summary>
 internal static class Answers
 {
-    public static JsonObject Deployment(SimulatedDeployment deployment, DateTimeOffset now)
+    public static JsonObject Deployment(IDeploymentStatistics statistics, DateTimeOffset now)
     {
-        var host = deployment.Predictions.Hosts[0];
+        var deployment = statistics.Deployment;
+        var host = deployment.Hosts[0];
         return new()
         {
             ["id"] = deployment.Id,
@@ -17,7 +18,7 @@ internal static class Answers
             ["description"] = null,
             ["status"] = "active",
             ["importance"] = deployment.Importance,
-            ["createdAt"] = Timestamps.Format(deployment.Predictions.Start),
+            ["createdAt"] = Timestamps.Format(deployment.Start),
             ["model"] = new JsonObject
             {
                 ["id"] = deployment.ModelAt(now),
@@ -35,10 +36,10 @@ internal static class Answers
             ["predictionUsage"] = new JsonObject { ["dailyRates"] = new JsonArray(), ["lastTimestamp"] = Timestamps.Format(now) },
             ["permissions"] = new JsonArray("CAN_VIEW"),
             ["owners"] = new JsonObject { ["count"] = 1, ["preview"] = new JsonArray() },
-            ["serviceHealth"] = Health(now),
-            ["modelHealth"] = Health(now),
-            ["accuracyHealth"] = Health(now),
-            ["fairnessHealth"] = Health(now),
+            ["serviceHealth"] = HealthAnswer.Service(statistics, now),
+            ["modelHealth"] = HealthAnswer.Model(statistics, now),
+            ["accuracyHealth"] = HealthAnswer.Accuracy(statistics, now),
+            ["fairnessHealth"] = HealthAnswer.Fairness(statistics, now),
             ["governance"] = new JsonObject(),
             ["capabilities"] = new JsonObject(),
             ["hasError"] = false,
@@ -53,26 +54,22 @@ internal static class Answers
             ["requiredInPredictionRequests"] = deployment.HasAssociationId,
             ["autoGenerateId"] = false,
         },
-        ["targetDrift"] = Enabled(true),
-        ["featureDrift"] = Enabled(true),
+        ["targetDrift"] = Enabled(deployment.HasDrift),
+        ["featureDrift"] = Enabled(deployment.HasDrift),
         ["segmentAnalysis"] = new JsonObject { ["enabled"] = deployment.HasSegmentAnalysis, ["attributes"] = new JsonArray(), ["customAttributes"] = new JsonArray() },
-        ["predictionsDataCollection"] = Enabled(true),
+        ["predictionsDataCollection"] = Enabled(deployment.HasDataCollection),
         ["challengerModels"] = Enabled(false),
     };
 
-    /// <summary>A page of the whole list, with the addresses of the next and the previous one.</summary>
-    public static JsonObject Page(IReadOnlyList<JsonNode?> all, int offset, int limit, Func<int, string> address)
+    /// <summary>A page of a list of <paramref name="total"/> items, with the addresses of the next and the previous one.</summary>
+    public static JsonObject Page(IReadOnlyList<JsonNode?> items, int total, int offset, int limit, Func<int, string> address) => new()
     {
-        var data = new JsonArray([.. all.Skip(offset).Take(limit)]);
-        return new()
-        {
-            ["count"] = data.Count,
-            ["next"] = offset + limit < all.Count ? address(offset + limit) : null,
-            ["previous"] = offset > 0 ? address(Math.Max(0, offset - limit)) : null,
-            ["totalCount"] = all.Count,
-            ["data"] = data,
-        };
-    }
+        ["count"] = items.Count,
+        ["next"] = offset + limit < total ? address(offset + limit) : null,
+        ["previous"] = offset > 0 ? address(Math.Max(0, offset - limit)) : null,
+        ["totalCount"] = total,
+        ["data"] = new JsonArray([.. items]),
+    };
 
     public static JsonObject Period(DateTimeOffset start, DateTimeOffset end) => new() { ["start"] = Timestamps.Format(start), ["end"] = Timestamps.Format(end) };
 
@@ -85,12 +82,4 @@ internal static class Answers
     }
 
     private static JsonObject Enabled(bool enabled) => new() { ["enabled"] = enabled };
-
-    private static JsonObject Health(DateTimeOffset now) => new()
-    {
-        ["status"] = "unknown",
-        ["message"] = "Simulated",
-        ["startDate"] = Timestamps.Format(now - TimeSpan.FromDays(7)),
-        ["endDate"] = Timestamps.Format(now),
-    };
 }

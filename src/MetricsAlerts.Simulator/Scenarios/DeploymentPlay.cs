@@ -9,7 +9,7 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
     private readonly TimeSpan _delay = ScenarioReader.Duration(deployment.ActualsDelay, "actualsDelay", file);
     private readonly List<Trouble> _troubles = [.. deployment.Troubles.Select(trouble => Trouble.Of(trouble, start, duration, file))];
 
-    public SimulatedDeployment Play()
+    public PlayedStatistics Play()
     {
         var predictions = new List<Prediction>();
         var service = new List<ServiceHour>();
@@ -20,7 +20,8 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
         }
 
         var models = _troubles.Where(trouble => trouble.Kind == "modelReplaced").Select(trouble => (trouble.From, HexId.From($"model/{deployment.Label}/{trouble.From:O}")));
-        return new()
+        var log = new PredictionLog(predictions);
+        var played = new SimulatedDeployment
         {
             Id = deployment.Id ?? HexId.From($"deployment/{deployment.Label}"),
             Label = deployment.Label,
@@ -29,10 +30,16 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
             Models = [(start, HexId.From($"model/{deployment.Label}")), .. models.OrderBy(model => model.From)],
             HasAssociationId = deployment.AssociationId,
             HasSegmentAnalysis = deployment.SegmentAnalysis,
-            Predictions = new(predictions),
-            Service = service,
+            HasDataCollection = deployment.DataCollection,
+            HasDrift = deployment.Drift,
+            Features = deployment.Features,
+            CustomMetrics = [.. deployment.CustomMetrics.Select(metric => new SimulatedCustomMetric(
+                HexId.From($"custom/{deployment.Label}/{metric.Name}"), metric.Name, metric.Units, metric.Directionality, metric.Value))],
+            Hosts = log.Hosts,
+            Start = log.Start,
             GoneAt = _troubles.Find(trouble => trouble.Kind == "gone")?.From,
         };
+        return new(played, log, service, [.. _troubles.Where(trouble => trouble.Name.Length > 0).Select(trouble => new ScriptedValue(trouble.Name, trouble.From, trouble.To, trouble.Value))]);
     }
 
     private void PlayHour(DateTimeOffset hour, string host, int rows, List<Prediction> predictions, List<ServiceHour> service)
@@ -55,7 +62,7 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
         service.Add(new(hour, host, Math.Max(1, rows / 10), rows, response, Math.Round(response * 0.7, 1), errors?.Rate ?? 0));
     }
 
-    private sealed record Trouble(string Kind, DateTimeOffset From, DateTimeOffset To, string? Host, double Accuracy, TimeSpan Ramp, double ResponseTime, double Rate)
+    private sealed record Trouble(string Kind, DateTimeOffset From, DateTimeOffset To, string? Host, double Accuracy, TimeSpan Ramp, double ResponseTime, double Rate, string Name, double Value)
     {
         public static Trouble Of(ScenarioTrouble trouble, DateTimeOffset start, TimeSpan duration, string file) => new(
             trouble.Kind,
@@ -63,7 +70,7 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
             start + (trouble.To is { } to ? ScenarioReader.Duration(to, "to", file) : duration),
             trouble.Host, trouble.Accuracy,
             trouble.Ramp is { } ramp ? ScenarioReader.Duration(ramp, "ramp", file) : TimeSpan.Zero,
-            trouble.ResponseTime, trouble.Rate);
+            trouble.ResponseTime, trouble.Rate, trouble.Feature ?? trouble.Metric ?? "", trouble.Value);
 
         public bool IsOn(DateTimeOffset hour, string host) => hour >= From && hour < To && (Host is null || Host == host);
 

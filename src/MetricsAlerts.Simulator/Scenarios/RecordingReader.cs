@@ -23,10 +23,11 @@ public static class RecordingReader
             Id = HexId.From($"deployment/{label}"),
             Label = label,
             Models = [(log.Start, HexId.From($"model/{label}"))],
-            Predictions = log,
+            Hosts = log.Hosts,
+            Start = log.Start,
         };
         var end = log.LastActual > log.End ? log.LastActual : log.End;
-        return new([deployment], Timestamps.Floor(log.Start, TimeSpan.FromDays(1)), Timestamps.Floor(end, TimeSpan.FromDays(1)) + TimeSpan.FromDays(1));
+        return new([new PlayedStatistics(deployment, log, [], [])], Timestamps.Floor(log.Start, TimeSpan.FromDays(1)), Timestamps.Floor(end, TimeSpan.FromDays(1)) + TimeSpan.FromDays(1));
     }
 
     private static IEnumerable<Prediction> ReadPredictions(string path)

@@ -13,6 +13,40 @@ internal sealed class Scenario
     public int Seed { get; set; } = 1;
 
     public List<ScenarioDeployment> Deployments { get; set; } = [];
+
+    /// <summary>What goes wrong with the API itself.</summary>
+    public List<ScenarioFault> Faults { get; set; } = [];
+}
+
+/// <summary>A fault of the API. Times count from the scenario's start.</summary>
+internal sealed class ScenarioFault
+{
+    /// <summary>A status such as 429 or 503, or one of timeout, reset, half, html, types, huge, foreignNext, endless.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>The share of requests, 0 to 1.</summary>
+    public double Rate { get; set; } = 1;
+
+    public string From { get; set; } = "0h";
+
+    /// <summary>Null for ever.</summary>
+    public string? To { get; set; }
+
+    /// <summary>Only requests whose path contains this text.</summary>
+    public string? Path { get; set; }
+}
+
+/// <summary>A metric that a team uploads.</summary>
+internal sealed class ScenarioCustomMetric
+{
+    public string Name { get; set; } = "";
+
+    public string Units { get; set; } = "";
+
+    public string Directionality { get; set; } = "lowerIsBetter";
+
+    /// <summary>Its value while nothing is wrong; also its baseline.</summary>
+    public double Value { get; set; }
 }
 
 /// <summary>One deployment.</summary>
@@ -43,13 +77,21 @@ internal sealed class ScenarioDeployment
 
     public bool SegmentAnalysis { get; set; } = true;
 
+    public bool DataCollection { get; set; } = true;
+
+    public bool Drift { get; set; } = true;
+
+    public List<string> Features { get; set; } = [];
+
+    public List<ScenarioCustomMetric> CustomMetrics { get; set; } = [];
+
     public List<ScenarioTrouble> Troubles { get; set; } = [];
 }
 
 /// <summary>Something that goes wrong for a while. Times count from the scenario's start.</summary>
 internal sealed class ScenarioTrouble
 {
-    /// <summary>decay, actualsStop, slow, errors, modelReplaced or gone.</summary>
+    /// <summary>decay, actualsStop, slow, errors, modelReplaced, gone, featureDrift or customMetric.</summary>
     public string Kind { get; set; } = "";
 
     public string From { get; set; } = "0h";
@@ -71,4 +113,13 @@ internal sealed class ScenarioTrouble
 
     /// <summary>errors: share of requests answered 5xx.</summary>
     public double Rate { get; set; } = 0.2;
+
+    /// <summary>featureDrift: the feature.</summary>
+    public string? Feature { get; set; }
+
+    /// <summary>customMetric: the metric's name.</summary>
+    public string? Metric { get; set; }
+
+    /// <summary>featureDrift: the drift; customMetric: the value.</summary>
+    public double Value { get; set; } = 0.4;
 }

@@ -1,4 +1,5 @@
 using MetricsAlerts.Formats;
+using MetricsAlerts.Simulator.Faults;
 using MetricsAlerts.Simulator.World;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -9,7 +10,7 @@ namespace MetricsAlerts.Simulator.Scenarios;
 /// <summary>Reads a scenario file and plays it into a world.</summary>
 public static class ScenarioReader
 {
-    private static readonly string[] Kinds = ["decay", "actualsStop", "slow", "errors", "modelReplaced", "gone"];
+    private static readonly string[] Kinds = ["decay", "actualsStop", "slow", "errors", "modelReplaced", "gone", "featureDrift", "customMetric"];
 
     /// <summary>The world of a scenario file.</summary>
     /// <exception cref="InvalidDataException">The message names the file, the place, what was found and what is allowed.</exception>
@@ -46,7 +47,12 @@ public static class ScenarioReader
 
         var deployments = scenario.Deployments.Select((deployment, index) =>
             new DeploymentPlay(deployment, start, duration, scenario.Seed + (index * 7919), name).Play()).ToList();
-        return new(deployments, start, start + duration);
+        return new(deployments, start, start + duration)
+        {
+            Faults = [.. scenario.Faults.Select(fault => Fault.Of(
+                fault.Kind, fault.Rate, start + Duration(fault.From, "from", name), fault.To is { } to ? start + Duration(to, "to", name) : DateTimeOffset.MaxValue, fault.Path)
+                ?? throw new InvalidDataException($"{name}: the fault '{fault.Kind}' with the rate {fault.Rate} is not known; expected {Fault.Allowed}."))],
+        };
     }
 
     internal static TimeSpan Duration(string text, string field, string name) =>

@@ -18,17 +18,29 @@ public sealed record SimulatedDeployment
     /// <summary>The models, by the time from which they answer; the first from the beginning.</summary>
     public required IReadOnlyList<(DateTimeOffset From, string Id)> Models { get; init; }
 
+    /// <summary>The prediction server hosts.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>When it made its first prediction.</summary>
+    public required DateTimeOffset Start { get; init; }
+
     /// <summary>Whether predictions have an association id, so that actuals can be matched.</summary>
     public bool HasAssociationId { get; init; } = true;
 
     /// <summary>Whether statistics can be cut by host.</summary>
     public bool HasSegmentAnalysis { get; init; } = true;
 
-    /// <summary>What it predicted.</summary>
-    public required PredictionLog Predictions { get; init; }
+    /// <summary>Whether predictions are kept; without them there is neither accuracy nor drift.</summary>
+    public bool HasDataCollection { get; init; } = true;
 
-    /// <summary>What its prediction servers did, in order of time; empty when it is not known.</summary>
-    public IReadOnlyList<ServiceHour> Service { get; init; } = [];
+    /// <summary>Whether the drift of the target and the features is tracked.</summary>
+    public bool HasDrift { get; init; } = true;
+
+    /// <summary>Features whose drift is tracked.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Metrics that its team uploads.</summary>
+    public IReadOnlyList<SimulatedCustomMetric> CustomMetrics { get; init; } = [];
 
     /// <summary>From when on the deployment is gone; null for never.</summary>
     public DateTimeOffset? GoneAt { get; init; }
@@ -42,3 +54,11 @@ public sealed record SimulatedDeployment
         return Models[i].Id;
     }
 }
+
+/// <summary>A metric that a team uploads.</summary>
+/// <param name="Id">24 hexadecimal characters.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Units">Its unit.</param>
+/// <param name="Directionality">lowerIsBetter or higherIsBetter.</param>
+/// <param name="Value">Its value while nothing is wrong.</param>
+public sealed record SimulatedCustomMetric(string Id, string Name, string Units, string Directionality, double Value);

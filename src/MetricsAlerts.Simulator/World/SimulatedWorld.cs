@@ -5,19 +5,19 @@ namespace MetricsAlerts.Simulator.World;
 /// <summary>All deployments, and the time that they cover.</summary>
 public sealed class SimulatedWorld
 {
-    private readonly FrozenDictionary<string, MonitoringStatistics> _byId;
+    private readonly FrozenDictionary<string, IDeploymentStatistics> _byId;
 
     /// <summary>A world of these deployments.</summary>
-    public SimulatedWorld(IReadOnlyList<SimulatedDeployment> deployments, DateTimeOffset start, DateTimeOffset end)
+    public SimulatedWorld(IReadOnlyList<IDeploymentStatistics> deployments, DateTimeOffset start, DateTimeOffset end)
     {
-        Deployments = [.. deployments.Select(deployment => new MonitoringStatistics(deployment))];
+        Deployments = deployments;
         _byId = Deployments.ToFrozenDictionary(statistics => statistics.Deployment.Id, StringComparer.Ordinal);
         Start = start;
         End = end;
     }
 
     /// <summary>Every deployment, in order.</summary>
-    public IReadOnlyList<MonitoringStatistics> Deployments { get; }
+    public IReadOnlyList<IDeploymentStatistics> Deployments { get; }
 
     /// <summary>When the story begins.</summary>
     public DateTimeOffset Start { get; }
@@ -25,7 +25,13 @@ public sealed class SimulatedWorld
     /// <summary>When everything that will be known is known.</summary>
     public DateTimeOffset End { get; }
 
+    /// <summary>What goes wrong with the API itself.</summary>
+    public IReadOnlyList<Faults.Fault> Faults { get; init; } = [];
+
+    /// <summary>The same world with these faults.</summary>
+    public SimulatedWorld With(IReadOnlyList<Faults.Fault> faults) => new(Deployments, Start, End) { Faults = faults };
+
     /// <summary>The deployment of this id as long as it is there.</summary>
-    public MonitoringStatistics? Find(string id, DateTimeOffset now) =>
+    public IDeploymentStatistics? Find(string id, DateTimeOffset now) =>
         _byId.TryGetValue(id, out var found) && !(found.Deployment.GoneAt <= now) ? found : null;
 }

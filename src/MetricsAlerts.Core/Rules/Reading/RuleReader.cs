@@ -30,7 +30,7 @@ internal static class RuleReader
             Instances = reader.Texts("instances") is { Count: > 0 } instances
                 ? new InstanceSelector([.. instances.Select(text => new Glob(text))])
                 : InstanceSelector.All,
-            Bucket = reader.Value("bucket", Buckets[0], TryBucket, "1h, 1d or 7d"),
+            Bucket = ReadBucket(reader, metric),
             For = reader.Value("for", Patience.OneWindow, Patience.TryParse, Patience.Allowed),
             RecoverAfter = reader.Value("recoverAfter", Patience.OneWindow, Patience.TryParse, Patience.Allowed),
             Severity = reader.Value("severity", Severity.Warning, TrySeverity, "warning or critical"),
@@ -83,6 +83,14 @@ internal static class RuleReader
         reader.Finish();
         return selector;
     }
+
+    /// <summary>The pipeline's own metrics come in windows of ten minutes, all others in hours, days and weeks.</summary>
+    private static TimeSpan ReadBucket(MappingReader reader, string? metric) =>
+        metric is not null && MetricCatalogue.Find(metric).Family == MetricFamily.Pipeline
+            ? reader.Value("bucket", PipelineDeployment.Bucket, TryPipelineBucket, $"10m, as '{metric}' is the pipeline's own")
+            : reader.Value("bucket", Buckets[0], TryBucket, "1h, 1d or 7d");
+
+    private static bool TryPipelineBucket(string text, out TimeSpan bucket) => Durations.TryParse(text, out bucket) && bucket == PipelineDeployment.Bucket;
 
     private static bool TryBucket(string text, out TimeSpan bucket) => Durations.TryParse(text, out bucket) && Buckets.Contains(bucket);
 

@@ -1,0 +1,26 @@
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Messaging;
+using Microsoft.Extensions.Logging;
+
+namespace MetricsAlerts.Collecting;
+
+/// <summary>What follows when a tick's last shard is done: the report is logged and the pipeline's own metrics are published.</summary>
+public sealed partial class TickCompletion(TickReports reports, CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts, ILogger<TickCompletion> logger)
+{
+    private readonly PipelineSeries _series = new(collect, windows, alerts);
+
+    /// <summary>Does it if the tick is complete; doing it twice changes nothing.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (await reports.LoadAsync(cancellationToken) is not { IsComplete: true, Report: var report })
+            return;
+        Log.Collected(logger, report.Deployments, report.Series, report.Windows, report.Requests, report.Failures.Count, report.Behind);
+        await _series.PublishAsync(report, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 105, Level = LogLevel.Information, Message = "Collected {Deployments} deployments, {Series} series: {Windows} new or revised windows in {Requests} requests; {Failures} deployments with failures, {Behind} not reached in time")]
+        public static partial void Collected(ILogger logger, int deployments, int series, int windows, int requests, int failures, int behind);
+    }
+}

@@ -1,0 +1,18 @@
+using Azure.Messaging.ServiceBus;
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Functions.Composition;
+using MetricsAlerts.Functions.Messaging;
+using Microsoft.Azure.Functions.Worker;
+
+namespace MetricsAlerts.Functions.Triggers;
+
+/// <summary>Reads one shard of deployments and publishes their new and revised windows.</summary>
+public sealed class CollectShard(ShardCollection collection)
+{
+    [Function(nameof(CollectShard))]
+    public Task RunAsync(
+        [ServiceBusTrigger("collect", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellationToken) =>
+        collection.HandleAsync(message, actions, cancellationToken);
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Messaging;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Simulator;
+using MetricsAlerts.Simulator.World;
+using MetricsAlerts.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The embedded pipeline's collecting part against a simulated DataRobot over real HTTP, on a clock that the test moves.</summary>
+internal sealed class CollectingPipeline : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ServiceProvider _services;
+
+    private CollectingPipeline(SimulatorHost simulator, SimulatedClock clock, IReadOnlyDictionary<string, string?> settings)
+    {
+        Simulator = simulator;
+        Clock = clock;
+        var all = new Dictionary<string, string?>(settings)
+        {
+            ["Sqlite:File"] = _folder.File("pipeline.db"),
+            ["Sqlite:Durability"] = "Process",
+            ["DataRobot:Endpoint"] = simulator.Endpoint.ToString(),
+            ["DataRobot:ApiToken"] = "any",
+            ["DataRobot:MaxRequestsPerSecond"] = "100000",
+            ["DataRobot:FirstRetry"] = "00:00:00.002",
+        };
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock);
+        _services = services.AddEmbeddedPipeline(EmbeddedConfiguration.Build(all)).BuildServiceProvider();
+    }
+
+    public SimulatorHost Simulator { get; }
+
+    public SimulatedClock Clock { get; }
+
+    public static async Task<CollectingPipeline> StartAsync(
+        SimulatedWorld world, DateTimeOffset now, string rules, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    {
+        var clock = new SimulatedClock(now);
+        var pipeline = new CollectingPipeline(await SimulatorHost.StartAsync(world, clock, 0, cancellationToken), clock, settings);
+        await pipeline._services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse(rules, "rules.yaml"), cancellationToken);
+        return pipeline;
+    }
+
+    /// <summary>A whole tick. Answers its report.</summary>
+    public async Task<CollectionReport> CollectAsync(CancellationToken cancellationToken)
+    {
+        await _services.GetRequiredService<MetricCollector>().CollectAsync(cancellationToken);
+        await _services.GetRequiredService<PipelineWorkers>().Collect.DrainAsync(concurrency: 2, cancellationToken);
+        return (await _services.GetRequiredService<TickReports>().LoadAsync(cancellationToken))!.Report;
+    }
+
+    /// <summary>Takes what was published off the queue.</summary>
+    public async Task TakeAsync(Action<MetricBatch> take, CancellationToken cancellationToken)
+    {
+        var worker = new QueueWorker(
+            _services.GetRequiredService<MetricWindowQueue>().Queue, new Taker(take), Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<QueueWorker>.Instance);
+        await worker.DrainAsync(concurrency: 2, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Simulator.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private sealed class Taker(Action<MetricBatch> take) : IMessageHandler
+    {
+        private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new MetricsAlerts.Formats.DurationConverter(), new MetricsAlerts.Formats.TimestampConverter() } };
+
+        public Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
+        {
+            var batch = JsonSerializer.Deserialize<MetricBatch>(message.Body.Span, Json)!;
+            if (batch.Deployment.Id != PipelineDeployment.Id)
+            {
+                lock (take)
+                    take(batch);
+            }
+
+            return Task.FromResult(Settlement.Complete);
+        }
+    }
+}

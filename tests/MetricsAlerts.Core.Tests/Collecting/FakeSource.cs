@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
+
+namespace MetricsAlerts.Core.Tests.Collecting;
+
+/// <summary>A source whose values a test sets; it notes what it was asked.</summary>
+internal sealed class FakeSource : IMetricSource
+{
+    private int _requests;
+
+    public List<Deployment> Deployments { get; } = [new("d1", "credit-risk"), new("d2", "churn")];
+
+    /// <summary>Deployments that the list leaves out although they are there.</summary>
+    public HashSet<string> Hidden { get; } = [];
+
+    public List<string> Hosts { get; } = ["h1", "h2"];
+
+    /// <summary>What a series reads; by default each window has 0.9 of 100 rows.</summary>
+    public Func<Deployment, SeriesQuery, DateTimeOffset, MetricWindow> Window { get; set; } = (_, query, start) => new(start, start + query.Series.Bucket, 0.9, 100);
+
+    public Func<SeriesQuery, IReadOnlyDictionary<DateTimeOffset, double>> Completeness { get; set; } = _ => new Dictionary<DateTimeOffset, double>();
+
+    public Func<string?> Explanation { get; set; } = () => null;
+
+    /// <summary>Runs before every read: throws what a test wants.</summary>
+    public Action<Deployment, SeriesQuery> OnRead { get; set; } = (_, _) => { };
+
+    public Action OnList { get; set; } = () => { };
+
+    public ConcurrentQueue<(Deployment Deployment, SeriesQuery Query)> Reads { get; } = new();
+
+    /// <summary>Reads of windows that begin at <paramref name="from"/> have this value.</summary>
+    public void Set(string deploymentId, string metric, Func<DateTimeOffset, double?> value)
+    {
+        var before = Window;
+        Window = (deployment, query, start) =>
+            deployment.Id == deploymentId && query.Series.Metric == metric ? new(start, start + query.Series.Bucket, value(start), 100) : before(deployment, query, start);
+    }
+
+    public async IAsyncEnumerable<Deployment> ListDeploymentsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        OnList();
+        foreach (var deployment in Deployments.Where(deployment => !Hidden.Contains(deployment.Id)))
+            yield return deployment;
+    }
+
+    public Task<Deployment?> FindDeploymentAsync(string deploymentId, CancellationToken cancellationToken) =>
+        Task.FromResult(Deployments.Find(deployment => deployment.Id == deploymentId));
+
+    public IDeploymentMetrics Open(Deployment deployment) => new Metrics(this, deployment);
+
+    private sealed class Metrics(FakeSource source, Deployment deployment) : IDeploymentMetrics
+    {
+        public int Requests => source._requests;
+
+        public Task<IReadOnlyList<string>> ListMetricsAsync(IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>>(["Accuracy", "AUC", "responseTime"]);
+
+        public Task<IReadOnlyList<string>> ListHostsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(source.Hosts);
+
+        public Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
+        {
+            source.Reads.Enqueue((deployment, query));
+            Interlocked.Increment(ref source._requests);
+            source.OnRead(deployment, query);
+            var windows = new List<MetricWindow>();
+            for (var start = query.Start; start < query.End; start += query.Series.Bucket)
+                windows.Add(source.Window(deployment, query, start));
+            return Task.FromResult(new SeriesReading(windows));
+        }
+
+        public Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(SeriesQuery query, CancellationToken cancellationToken)
+        {
+            source.Reads.Enqueue((deployment, query with { Series = new("completeness", query.Series.Bucket) }));
+            return Task.FromResult(source.Completeness(query));
+        }
+
+        public Task<SpanReading> ReadSpanAsync(string instance, IReadOnlyList<string> metrics, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
+            Task.FromResult(new SpanReading([], []));
+
+        public Task<string?> ExplainMissingAsync(string metric, CancellationToken cancellationToken) => Task.FromResult(source.Explanation());
+    }
+}
