@@ -1,6 +1,8 @@
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -17,11 +19,14 @@ public static class PipelineServices
     {
         services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<EvaluationOptions>().Bind(configuration.GetSection(EvaluationOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<DeliveryOptions>().Bind(configuration.GetSection(DeliveryOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<NotifyOptions>().Bind(configuration.GetSection(NotifyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<RuleStore>();
         services.AddSingleton<AlertStore>();
+        services.AddSingleton<SilenceStore>();
+        services.AddSingleton<SignedLinks>();
+        services.AddSingleton<DeadLetterOffice>();
         services.AddSingleton<TickReports>();
         services.AddSingleton<TickCompletion>();
         services.AddSingleton<MetricCollector>();

@@ -1,36 +1,55 @@
-using System.Text.Json;
-using MetricsAlerts.Evaluating;
-using MetricsAlerts.Notifying;
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetricsAlerts.Web;
 
-/// <summary>The HTTP API, the same in every head: what is open, and whether the process is well. It only reads.</summary>
+/// <summary>The HTTP API, the same in every head: what is open, what is silenced, what could not be delivered, and whether the process is well.</summary>
 public static class MetricsAlertsEndpoints
 {
-    /// <summary>Maps <c>/healthz</c> and <c>/api</c>.</summary>
+    /// <summary>Maps <c>/healthz</c>, <c>/api</c> and <c>/links</c>.</summary>
     public static IEndpointRouteBuilder MapMetricsAlerts(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/healthz", () => Results.Text("ok"));
-        routes.MapGet("/api/alerts", ListAlertsAsync);
-        routes.MapGet("/api/rules", ListRulesAsync);
+        var api = routes.MapGroup("/api");
+        var access = new ApiAccess(routes.ServiceProvider.GetRequiredService<IConfiguration>());
+        api.MapGet("/rules", ListRulesAsync);
+        api.MapGet("/collection", LastTickAsync);
+        AlertEndpoints.Map(api);
+        SilenceEndpoints.Map(api, access);
+        DeadLetterEndpoints.Map(api, access);
+        LinkEndpoints.Map(routes);
         return routes;
-    }
-
-    private static async Task<IResult> ListAlertsAsync(HttpRequest request, AlertStore alerts, CancellationToken cancellationToken)
-    {
-        var found = new List<AlertMessage>();
-        await foreach (var alert in alerts.ListAsync(openOnly: request.Query["all"] != "true", cancellationToken))
-            found.Add(alert);
-        return Results.Text($"[{string.Join(",", found.Select(alert => JsonSerializer.Serialize(alert, AlertJson.Default.AlertMessage)))}]", "application/json");
     }
 
     private static async Task<IResult> ListRulesAsync(RuleStore rules, CancellationToken cancellationToken)
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
         return Results.Json(ruleSet.Rules.Select(rule => new { rule.Name, metric = rule.Metric.Text, when = rule.When.ToYaml(), @for = rule.For.ToString(), rule.Enabled }));
+    }
+
+    private static async Task<IResult> LastTickAsync(TickReports reports, CancellationToken cancellationToken)
+    {
+        if (await reports.LoadAsync(cancellationToken) is not { } state)
+            return Results.NotFound();
+        var report = state.Report;
+        return Results.Json(new
+        {
+            at = Timestamps.Format(report.At),
+            shards = state.Shards,
+            finished = state.Finished,
+            report.Deployments,
+            report.Series,
+            report.Windows,
+            report.Requests,
+            report.Behind,
+            report.Failures,
+            report.Notes,
+        });
     }
 }

@@ -11,7 +11,7 @@ internal static class Alerts
     {
         var start = new DateTimeOffset(2026, 1, 14, 12, 0, 0, TimeSpan.Zero);
         var isOpen = transition is not (Transition.Resolved or Transition.DataBack);
-        return new("chat", new(
+        return new("chat", [new(
             new AlertTransition
             {
                 EventId = "event",
@@ -42,6 +42,6 @@ internal static class Alerts
                 Condition = "below: warning: 0.85, critical: 0.8 for 3 windows of 1h",
                 Threshold = 0.85,
                 Runbook = new("https://wiki.example.com/models/accuracy"),
-            }), 1);
+            })], 1);
     }
 }

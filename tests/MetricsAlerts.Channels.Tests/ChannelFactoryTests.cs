@@ -24,8 +24,7 @@ public sealed class ChannelFactoryTests
 
     private static IChannelFactory Factory(string? secret = null)
     {
-        var services = new ServiceCollection().AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Secrets:chat"] = secret }).Build());
-        return services.AddChannels().BuildServiceProvider().GetRequiredService<IChannelFactory>();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Secrets:chat"] = secret }).Build();
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider().GetRequiredService<IChannelFactory>();
     }
 }

@@ -5,6 +5,7 @@ using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Sqlite;
 using MetricsAlerts.Sqlite.Queues;
@@ -48,6 +49,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public SqliteQueue Alerts { get; }
 
+    public CountingHeartbeat Heartbeat { get; } = new();
+
     private PipelineMetrics Metrics { get; } = new(new Meters());
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -71,13 +74,22 @@ internal sealed class PipelineFixture : IAsyncDisposable
         return (await Reports.LoadAsync(Cancellation))!;
     }
 
-    private TickCompletion Completion() => new(Reports, new(Collect), new(Windows), new(Alerts), NullLogger<TickCompletion>.Instance);
+    private TickCompletion Completion() => new(Reports, new(Collect), new(Windows), new(Alerts), Heartbeat, NullLogger<TickCompletion>.Instance);
 
     public RuleEvaluation Evaluation() =>
         new(Rules, Tables, new(Alerts), Options.Create(new EvaluationOptions()), Metrics, NullLogger<RuleEvaluation>.Instance);
 
-    public AlertDelivery Delivery(IChannelFactory channels) =>
-        new(Rules, Tables, new(Alerts), channels, Options.Create(new DeliveryOptions()), Time, Metrics, NullLogger<AlertDelivery>.Instance);
+    public AlertStore AlertStore => new(Tables);
+
+    public SilenceStore Silences => new(Tables, AlertStore, new(Alerts), Time);
+
+    public DeadLetterOffice DeadLetters => new(new(Collect), new(Windows), new(Alerts), Time);
+
+    public AlertDelivery Delivery(IChannelFactory channels, NotifyOptions? options = null)
+    {
+        var notify = Options.Create(options ?? new());
+        return new(Rules, Tables, AlertStore, Silences, new(Alerts), channels, new(notify, Time), notify, Time, Metrics, NullLogger<AlertDelivery>.Instance);
+    }
 
     public Task<int> DrainAsync(IQueue queue, IMessageHandler handler) =>
         new QueueWorker(queue, handler, Time, NullLogger<QueueWorker>.Instance).DrainAsync(2, Cancellation);
@@ -117,6 +129,17 @@ internal sealed class PipelineFixture : IAsyncDisposable
         {
             Messages.Add(message);
             return Task.FromResult(Settlement.Complete);
+        }
+    }
+
+    public sealed class CountingHeartbeat : IHeartbeat
+    {
+        public int Beats { get; private set; }
+
+        public Task BeatAsync(CancellationToken cancellationToken)
+        {
+            Beats++;
+            return Task.CompletedTask;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using MetricsAlerts.Notifying;
@@ -10,20 +11,33 @@ internal sealed class WebhookSender(HttpClient http, Uri address)
     public const string ClientName = "channels";
 
     /// <summary>Identifies the notification for receivers that want to recognize a repetition.</summary>
-    private const string IdHeader = "webhook-id";
+    public const string IdHeader = "webhook-id";
 
     private const string AttemptHeader = "x-metricsalerts-attempt";
 
-    public async Task<DeliveryResult> PostAsync(Notification notification, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    /// <summary>Posts.</summary>
+    /// <param name="notification">What it is about: its id and attempt go into headers.</param>
+    /// <param name="json">The body.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="mediaType">The body's media type.</param>
+    /// <param name="headers">Further headers.</param>
+    public async Task<DeliveryResult> PostAsync(
+        Notification notification, ReadOnlyMemory<byte> json, CancellationToken cancellationToken, string mediaType = "application/json", params IReadOnlyList<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(json) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType) { CharSet = "utf-8" };
         request.Headers.Add(IdHeader, notification.Id);
-        request.Headers.Add(AttemptHeader, notification.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        request.Headers.Add(AttemptHeader, notification.Attempt.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return ResultOf(response);
+        }
+        catch (Exception exception) when (exception is TargetRefusedException || exception.InnerException is TargetRefusedException)
+        {
+            return new DeliveryResult.Refused((exception as TargetRefusedException ?? exception.InnerException)!.Message);
         }
         catch (HttpRequestException exception)
         {
@@ -48,5 +62,16 @@ internal sealed class WebhookSender(HttpClient http, Uri address)
         };
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
+    /// <summary>How long the channel asks to wait. SendGrid says until when, in Unix seconds; everybody else how long, or until which date.</summary>
+    private static TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        if (response.Headers.RetryAfter?.Delta is { } wait)
+            return wait;
+        if (response.Headers.Date is not { } now)
+            return null;
+        var until = response.Headers.RetryAfter?.Date;
+        if (until is null && response.Headers.TryGetValues("X-RateLimit-Reset", out var values) && long.TryParse(values.FirstOrDefault(), CultureInfo.InvariantCulture, out var seconds))
+            until = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return until > now ? until - now : null;
+    }
 }

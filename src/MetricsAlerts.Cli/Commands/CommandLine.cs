@@ -20,6 +20,9 @@ internal static class CommandLine
             CollectCommand.Create(),
             RulesCommand.Create(),
             BacktestCommand.Create(),
+            ChannelsCommand.Create(),
+            SilencesCommand.Create(),
+            DeadLettersCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

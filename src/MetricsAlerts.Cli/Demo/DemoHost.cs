@@ -36,6 +36,7 @@ internal sealed class DemoHost : IAsyncDisposable
             ["Sqlite:Durability"] = "Process",
             ["DataRobot:Endpoint"] = dataRobot.ToString(),
             ["DataRobot:ApiToken"] = "simulated",
+            ["Channels:AllowLoopback"] = "true",
             ["DataRobot:Remember"] = "1.00:00:00",
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
         });

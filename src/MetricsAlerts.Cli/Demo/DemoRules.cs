@@ -20,7 +20,7 @@ internal static class DemoRules
         {
             Notify = rule.Notify.Count == 0 && file.Routes.Count == 0 ? [Chat] : [.. rule.Notify.Select(name => known.Contains(name) ? name : Chat).Distinct()],
         });
-        var routes = file.Routes.Append(new(new Dictionary<string, Glob>(), [Transcript]));
-        return new([.. rules], channels, [.. routes], []);
+        var routes = file.Routes.Prepend(new(AlertMatcher.Any, [Transcript]) { Continue = true, GroupBy = [], GroupWait = TimeSpan.Zero, GroupInterval = TimeSpan.Zero });
+        return new([.. rules], channels, [.. routes], []) { Inhibitions = file.Inhibitions, Maintenance = file.Maintenance };
     }
 }

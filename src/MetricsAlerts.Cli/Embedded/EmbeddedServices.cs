@@ -21,7 +21,7 @@ internal static class EmbeddedServices
         services.AddMetricsAlertsPipeline(configuration);
         services.AddSqliteStorage(configuration);
         services.AddDataRobot(configuration);
-        services.AddChannels();
+        services.AddChannels(configuration);
         services.AddSingleton(provider => new PipelineWorkers(
             Worker<ShardCollection>(provider, provider.GetRequiredService<CollectionQueue>().Queue),
             Worker<RuleEvaluation>(provider, provider.GetRequiredService<MetricWindowQueue>().Queue),

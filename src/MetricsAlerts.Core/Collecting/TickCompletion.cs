@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts.Collecting;
 
-/// <summary>What follows when a tick's last shard is done: the report is logged and the pipeline's own metrics are published.</summary>
-public sealed partial class TickCompletion(TickReports reports, CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts, ILogger<TickCompletion> logger)
+/// <summary>What follows when a tick's last shard is done: the report is logged, the pipeline's own metrics are published, and if all is well the heart beats.</summary>
+public sealed partial class TickCompletion(TickReports reports, CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts, IHeartbeat heartbeat, ILogger<TickCompletion> logger)
 {
     private readonly PipelineSeries _series = new(collect, windows, alerts);
 
@@ -16,6 +16,8 @@ public sealed partial class TickCompletion(TickReports reports, CollectionQueue 
             return;
         Log.Collected(logger, report.Deployments, report.Series, report.Windows, report.Requests, report.Failures.Count, report.Behind);
         await _series.PublishAsync(report, cancellationToken);
+        if (report.IsHealthy)
+            await heartbeat.BeatAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -27,6 +27,9 @@ public sealed record RuleFacts
     /// <summary>The condition in words, such as <c>below 0.85 (warning), 0.8 (critical) for 3 windows</c>.</summary>
     public required string Condition { get; init; }
 
+    /// <summary>The key of the condition, such as <c>below</c> or <c>missingFor</c>.</summary>
+    public string ConditionKind { get; init; } = "";
+
     /// <summary>The threshold of the transition's severity; null when the condition has none that is a number.</summary>
     public double? Threshold { get; init; }
 

@@ -15,6 +15,7 @@ internal static class RuleFactsOf
             Name = rule.Name,
             Description = rule.Description,
             Condition = Condition(rule),
+            ConditionKind = rule.When.ToYaml().TrimStart('{', ' ').Split(':')[0],
             Threshold = thresholds.Where(threshold => threshold.Level <= severity).Select(threshold => (double?)threshold.Value).LastOrDefault()
                 ?? thresholds.Select(threshold => (double?)threshold.Value).FirstOrDefault(),
             Unit = MetricCatalogue.Find(metric).Unit,

@@ -22,4 +22,9 @@ public interface IQueue
 
     /// <summary>The oldest dead-lettered messages, left where they are.</summary>
     Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken);
+
+    /// <summary>Takes a dead-lettered message out of the queue for good; null when it is not there.</summary>
+    /// <param name="sequenceNumber">The message's <see cref="ReceivedMessage.SequenceNumber"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken);
 }

@@ -26,11 +26,20 @@ public sealed record NotificationContent
     /// <summary>Links in order: title and address.</summary>
     public required IReadOnlyList<(string Title, Uri Address)> Links { get; init; }
 
+    /// <summary>Where a chart of the last windows can be had for a while; null when the API has no public address.</summary>
+    public Uri? Chart { get; init; }
+
     /// <summary>Whether the alert is open.</summary>
     public required bool IsOpen { get; init; }
 
     /// <summary>How bad it is, or was.</summary>
     public required Severity Severity { get; init; }
+
+    /// <summary>The worst transitions of a message about several, worst first; empty for a message about one.</summary>
+    public IReadOnlyList<NotificationContent> Items { get; init; } = [];
+
+    /// <summary>What a message about these transitions says.</summary>
+    public static NotificationContent Of(IReadOnlyList<AlertMessage> alerts) => alerts is [var single] ? Of(single) : GroupContent.Of(alerts);
 
     /// <summary>What a transition's notification says.</summary>
     public static NotificationContent Of(AlertMessage alert)
@@ -94,6 +103,12 @@ public sealed record NotificationContent
             yield return ("Baseline", WithUnit(baseline, alert.Rule.Unit));
         if (transition.SampleSize > 0)
             yield return ("Sample", $"{transition.SampleSize.ToString(CultureInfo.InvariantCulture)} rows");
+        if (transition.SampleSize > 0 && transition.Value is >= 0 and <= 1 and var share && MetricCatalogue.Find(transition.Metric).IsProportion)
+        {
+            var (low, high) = WilsonInterval.Of(share, transition.SampleSize, WilsonInterval.ZScore(0.95));
+            yield return ("95% interval", $"{Numbers.Short(low)} to {Numbers.Short(high)}");
+        }
+
         yield return ("Condition", alert.Rule.Condition);
         yield return ("Since", When(transition.Since));
         if (!transition.IsOpen)

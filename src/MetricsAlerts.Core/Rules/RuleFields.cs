@@ -46,21 +46,68 @@ internal static class RuleFields
             ["name"] = YamlText.Scalar(channel.Name),
             ["type"] = YamlText.Scalar(channel.Type),
         };
-        if (channel.Url.Length > 0)
-            fields["url"] = YamlText.Scalar(channel.Url);
-        if (channel.To.Count > 0)
-            fields["to"] = YamlText.List(channel.To);
-        if (channel.Fallback is { } fallback)
-            fields["fallback"] = YamlText.Scalar(fallback);
+        Add(fields, "url", channel.Url);
+        Add(fields, "format", channel.Format == "logic-app" ? null : channel.Format);
+        Add(fields, "to", channel.To);
+        Add(fields, "from", channel.From);
+        Add(fields, "user", channel.User);
+        Add(fields, "key", channel.Key);
+        Add(fields, "mention", channel.Mention);
+        Add(fields, "fallback", channel.Fallback);
         return fields;
     }
 
     public static IReadOnlyDictionary<string, string> Of(RouteDefinition route)
     {
         var fields = new Dictionary<string, string> { ["notify"] = YamlText.List(route.Notify) };
-        if (route.Match.Count > 0)
-            fields["match"] = Pairs(route.Match.ToDictionary(pair => pair.Key, pair => pair.Value.Text));
+        Add(fields, "match", route.Match);
+        Add(fields, "continue", route.Continue ? "true" : null);
+        if (route.GroupBy is { } groupBy)
+            fields["groupBy"] = YamlText.List(groupBy);
+        Add(fields, "groupWait", route.GroupWait is { } wait ? DurationOrZero.Format(wait) : null);
+        Add(fields, "groupInterval", route.GroupInterval is { } interval ? DurationOrZero.Format(interval) : null);
         return fields;
+    }
+
+    public static IReadOnlyDictionary<string, string> Of(InhibitionDefinition inhibition)
+    {
+        var fields = new Dictionary<string, string>();
+        Add(fields, "when", inhibition.When);
+        Add(fields, "mute", inhibition.Mute);
+        Add(fields, "equal", inhibition.Equal);
+        return fields;
+    }
+
+    public static IReadOnlyDictionary<string, string> Of(MaintenanceDefinition window)
+    {
+        var fields = new Dictionary<string, string>
+        {
+            ["name"] = YamlText.Scalar(window.Name),
+            ["from"] = YamlText.Scalar(window.From.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)),
+            ["to"] = YamlText.Scalar(window.To.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)),
+            ["timeZone"] = YamlText.Scalar(window.Zone.Id),
+        };
+        Add(fields, "match", window.Match);
+        Add(fields, "days", [.. window.Days.Select(day => day.ToString()[..3].ToLowerInvariant())]);
+        return fields;
+    }
+
+    private static void Add(Dictionary<string, string> fields, string key, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+            fields[key] = YamlText.Scalar(value);
+    }
+
+    private static void Add(Dictionary<string, string> fields, string key, IReadOnlyList<string> values)
+    {
+        if (values.Count > 0)
+            fields[key] = YamlText.List(values);
+    }
+
+    private static void Add(Dictionary<string, string> fields, string key, AlertMatcher matcher)
+    {
+        if (!matcher.IsEmpty)
+            fields[key] = Pairs(matcher.Globs.ToDictionary(pair => pair.Key, pair => pair.Value.Text));
     }
 
     private static string Pairs(IReadOnlyDictionary<string, string> pairs) => pairs.Count == 0

@@ -12,6 +12,12 @@ namespace MetricsAlerts.Rules;
 public sealed record RuleFile(
     IReadOnlyList<Rule> Rules, IReadOnlyList<ChannelDefinition> Channels, IReadOnlyList<RouteDefinition> Routes, IReadOnlyList<Diagnostic> Diagnostics)
 {
+    /// <summary>The inhibitions that could be read; null when the file says nothing of them.</summary>
+    public IReadOnlyList<InhibitionDefinition>? Inhibitions { get; init; }
+
+    /// <summary>The maintenance windows that could be read.</summary>
+    public IReadOnlyList<MaintenanceDefinition> Maintenance { get; init; } = [];
+
     /// <summary>Whether anything could not be read.</summary>
     public bool HasErrors => Diagnostics.Any(diagnostic => diagnostic.Level == DiagnosticLevel.Error);
 

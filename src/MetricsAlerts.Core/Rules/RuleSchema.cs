@@ -16,10 +16,10 @@ public static class RuleSchema
     public static string ToJson() => Schema().ToJsonString(Readable) + "\n";
 
     private static JsonObject Schema() => Object(
-        [("rules", List(Reference("rule"))), ("channels", List(Reference("channel"))), ("routes", List(Reference("route")))],
+        [("rules", List(Reference("rule"))), ("channels", List(Reference("channel"))), ("routes", List(Reference("route"))), ("inhibit", List(Reference("inhibition"))), ("maintenance", List(Reference("maintenance")))],
         ("$schema", "https://json-schema.org/draft/2020-12/schema"),
         ("title", "MetricsAlerts rules"),
-        ("$defs", new JsonObject { ["rule"] = Rule(), ["condition"] = Condition(), ["part"] = Part(), ["channel"] = Channel(), ["route"] = Route() }));
+        ("$defs", new JsonObject { ["rule"] = Rule(), ["condition"] = Condition(), ["part"] = Part(), ["channel"] = Channel(), ["route"] = Route(), ["inhibition"] = Inhibition(), ["maintenance"] = Maintenance() }));
 
     private static JsonObject Rule() => Object(
         [
@@ -60,12 +60,27 @@ public static class RuleSchema
     ];
 
     private static JsonObject Channel() => Object(
-        [("name", Name()), ("type", Choice("teams", "email", "console")), ("url", new JsonObject { ["type"] = "string", ["pattern"] = "^(secret:.+|https?://)" }), ("to", Texts()), ("fallback", Text("The channel that is told when this one fails for good."))],
+        [
+            ("name", Name()), ("type", Choice([.. ChannelDefinition.Types])), ("url", new JsonObject { ["type"] = "string", ["pattern"] = "^(secret:.+|https?://|smtps?://)" }),
+            ("format", Choice([.. ChannelDefinition.Formats])), ("to", Texts()), ("from", Text("The sender's address.")), ("user", Text("The user of a mail server.")),
+            ("key", new JsonObject { ["type"] = "string", ["pattern"] = "^secret:.+" }), ("mention", Texts("People to mention when something is critical.")),
+            ("fallback", Text("The channel that is told when this one fails for good.")),
+        ],
         ("required", new JsonArray("name", "type")));
 
     private static JsonObject Route() => Object(
-        [("match", new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "string" } }), ("notify", Texts())],
+        [("match", Match()), ("notify", Texts()), ("continue", new JsonObject { ["type"] = "boolean", ["default"] = false }), ("groupBy", Texts()), ("groupWait", Duration()), ("groupInterval", Duration())],
         ("required", new JsonArray("notify")));
+
+    private static JsonObject Inhibition() => Object([("when", Match()), ("mute", Match()), ("equal", Texts())], ("required", new JsonArray("when", "mute")));
+
+    private static JsonObject Maintenance() => Object(
+        [("name", Name()), ("match", Match()), ("days", Texts("mon, tue … or mon-fri.")), ("from", TimeOfDay()), ("to", TimeOfDay()), ("timeZone", Text("Such as Europe/Berlin; UTC by default."))],
+        ("required", new JsonArray("name", "from", "to")));
+
+    private static JsonObject Match() => new() { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "string" } };
+
+    private static JsonObject TimeOfDay() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{1,2}:[0-9]{2}$" };
 
     private static JsonArray OneKindOf(IEnumerable<string> names) => [.. names.Select(name => (JsonNode)new JsonObject { ["required"] = new JsonArray(name) })];
 

@@ -61,6 +61,12 @@ public sealed class RuleSet
     /// <summary>Routes in order.</summary>
     public IReadOnlyList<RouteDefinition> Routes { get; }
 
+    /// <summary>Which alerts mute which.</summary>
+    public IReadOnlyList<InhibitionDefinition> Inhibitions { get; init; } = [InhibitionDefinition.NoActuals];
+
+    /// <summary>Maintenance windows.</summary>
+    public IReadOnlyList<MaintenanceDefinition> Maintenance { get; init; } = [];
+
     /// <summary>The rule of this name, enabled or not; null when there is none.</summary>
     public Rule? Find(string name) => _byName.GetValueOrDefault(name);
 

@@ -16,8 +16,10 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
     private const string RulePartition = "rule";
     private const string ChannelPartition = "channel";
     private const string RoutePartition = "route";
+    private const string InhibitionPartition = "inhibition";
+    private const string MaintenancePartition = "maintenance";
 
-    private static readonly (string Partition, string Key)[] Partitions = [(RulePartition, "rules"), (ChannelPartition, "channels"), (RoutePartition, "routes")];
+    private static readonly (string Partition, string Key)[] Partitions = [(RulePartition, "rules"), (ChannelPartition, "channels"), (RoutePartition, "routes"), (InhibitionPartition, "inhibit"), (MaintenancePartition, "maintenance")];
 
     private readonly ITable _table = tables.GetTable("Rules");
     private readonly SemaphoreSlim _loading = new(1, 1);
@@ -55,8 +57,9 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
     {
         var changes = await ReplaceAsync(RulePartition, file.Rules.ToDictionary(rule => rule.Name, RuleFields.Of), cancellationToken);
         changes += await ReplaceAsync(ChannelPartition, file.Channels.ToDictionary(channel => channel.Name, RuleFields.Of), cancellationToken);
-        changes += await ReplaceAsync(
-            RoutePartition, file.Routes.Select((route, index) => (Key: $"{index:0000}", route)).ToDictionary(pair => pair.Key, pair => RuleFields.Of(pair.route)), cancellationToken);
+        changes += await ReplaceAsync(RoutePartition, InOrder(file.Routes, RuleFields.Of), cancellationToken);
+        changes += await ReplaceAsync(InhibitionPartition, InOrder(file.Inhibitions ?? [], RuleFields.Of), cancellationToken);
+        changes += await ReplaceAsync(MaintenancePartition, file.Maintenance.ToDictionary(window => window.Name, RuleFields.Of), cancellationToken);
         _cached = null;
         return changes;
     }
@@ -71,8 +74,15 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
         var file = Parse(stored);
         foreach (var diagnostic in file.Diagnostics)
             Log.BadEntity(logger, diagnostic.File, diagnostic.Message);
-        return new(file.Rules, file.Channels, file.Routes);
+        return new(file.Rules, file.Channels, file.Routes)
+        {
+            Inhibitions = file.Inhibitions is { Count: > 0 } inhibitions ? inhibitions : [InhibitionDefinition.NoActuals],
+            Maintenance = file.Maintenance,
+        };
     }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> InOrder<T>(IReadOnlyList<T> items, Func<T, IReadOnlyDictionary<string, string>> fields) =>
+        items.Select((item, index) => (Key: $"{index:0000}", Item: item)).ToDictionary(pair => pair.Key, pair => fields(pair.Item));
 
     private async Task<IReadOnlyList<StoredEntity>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -91,7 +101,11 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
         var files = stored.Select(entity => RuleFile.ParsePart(ToYaml(entity.Row, entity.Key), $"Rules/{entity.Partition}/{entity.Row.RowKey}")).ToList();
         return new(
             [.. files.SelectMany(file => file.Rules)], [.. files.SelectMany(file => file.Channels)], [.. files.SelectMany(file => file.Routes)],
-            [.. files.SelectMany(file => file.Diagnostics)]);
+            [.. files.SelectMany(file => file.Diagnostics)])
+        {
+            Inhibitions = [.. files.SelectMany(file => file.Inhibitions ?? [])],
+            Maintenance = [.. files.SelectMany(file => file.Maintenance)],
+        };
     }
 
     private static string ToYaml(TableRow row, string key)

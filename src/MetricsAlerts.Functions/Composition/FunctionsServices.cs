@@ -26,7 +26,7 @@ internal static class FunctionsServices
         services.AddMetricsAlertsPipeline(configuration);
         services.AddAzureTables(configuration);
         services.AddDataRobot(configuration);
-        services.AddChannels();
+        services.AddChannels(configuration);
 
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
         services.AddSingleton(provider => ServiceBusConnection.Open(configuration, provider.GetRequiredService<TokenCredential>()));

@@ -6,6 +6,8 @@ namespace MetricsAlerts.Functions.Messaging;
 /// <summary>A Service Bus queue.</summary>
 internal sealed class ServiceBusQueue(ServiceBusClient client, QueueDefinition definition) : IQueue
 {
+    private const int MessagesAtOnce = 100;
+
     private readonly ServiceBusSender _sender = client.CreateSender(definition.Name);
 
     public QueueDefinition Definition => definition;
@@ -46,6 +48,24 @@ internal sealed class ServiceBusQueue(ServiceBusClient client, QueueDefinition d
     {
         await using var receiver = client.CreateReceiver(definition.Name, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
         var messages = await receiver.PeekMessagesAsync(maxMessages, cancellationToken: cancellationToken);
-        return [.. messages.Select(message => new DeadLetter(MessageMapping.ToReceived(message), message.DeadLetterReason, message.DeadLetterErrorDescription, message.EnqueuedTime))];
+        return [.. messages.Select(ToDeadLetter)];
     }
+
+    public async Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken)
+    {
+        await using var receiver = client.CreateReceiver(definition.Name, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        while (await receiver.ReceiveMessagesAsync(MessagesAtOnce, TimeSpan.FromSeconds(2), cancellationToken) is { Count: > 0 } messages)
+        {
+            // Those that are not meant stay locked until the receiver is closed, so that the next call goes on behind them.
+            if (messages.FirstOrDefault(message => message.SequenceNumber == sequenceNumber) is not { } found)
+                continue;
+            await receiver.CompleteMessageAsync(found, cancellationToken);
+            return ToDeadLetter(found);
+        }
+
+        return null;
+    }
+
+    private static DeadLetter ToDeadLetter(ServiceBusReceivedMessage message) =>
+        new(MessageMapping.ToReceived(message), message.DeadLetterReason, message.DeadLetterErrorDescription, message.EnqueuedTime);
 }

@@ -70,6 +70,27 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         return (IReadOnlyList<DeadLetter>)dead;
     }));
 
+    /// <inheritdoc/>
+    public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            DeadLetter? found = null;
+            using (var reader = session.Query(
+                """
+                SELECT id, session, schema, body, deliveries, seq, enqueue_at, trace, reason, description, dead_at
+                FROM dead_letters WHERE queue=$queue AND seq=$seq
+                """,
+                ("$queue", definition.Name), ("$seq", sequenceNumber)))
+            {
+                if (reader.Read())
+                    found = new(MessageOf(reader), reader.GetString(8), reader.GetString(9), new(reader.GetInt64(10), TimeSpan.Zero));
+            }
+
+            session.Run("DELETE FROM dead_letters WHERE queue=$queue AND seq=$seq", ("$queue", definition.Name), ("$seq", sequenceNumber));
+            return found;
+        },
+        cancellationToken);
+
     /// <summary>When the next message can be taken: it becomes visible, or the lock on its session expires. Null when the queue is empty.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => Task.FromResult(database.Read(session =>
         session.Scalar(

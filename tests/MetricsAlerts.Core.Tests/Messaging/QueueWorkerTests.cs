@@ -61,6 +61,8 @@ public sealed class QueueWorkerTests : IAsyncDisposable
 
         public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) => inner.PeekDeadLettersAsync(maxMessages, cancellationToken);
 
+        public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) => inner.RemoveDeadLetterAsync(sequenceNumber, cancellationToken);
+
         public async Task<IQueueSession?> AcceptNextSessionAsync(TimeSpan maxWait, CancellationToken cancellationToken) =>
             await inner.AcceptNextSessionAsync(maxWait, cancellationToken) is { } session ? new Session(session, this) : null;
 

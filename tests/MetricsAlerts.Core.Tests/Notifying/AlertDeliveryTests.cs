@@ -1,31 +1,18 @@
 using MetricsAlerts.Evaluating;
-using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
-using MetricsAlerts.Rules;
-using Moq;
+using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;
 
 namespace MetricsAlerts.Core.Tests.Notifying;
 
+/// <summary>What happens to messages that a channel does not take, and to those that come twice.</summary>
 public sealed class AlertDeliveryTests : IAsyncDisposable
 {
-    private readonly PipelineFixture _pipeline = new();
-    private readonly Dictionary<string, Func<Notification, DeliveryResult>> _behaviour = [];
-    private readonly List<(string Channel, string Event, int Attempt, DateTimeOffset At)> _taken = [];
-    private readonly List<(string Channel, DateTimeOffset At)> _attempts = [];
-    private readonly IChannelFactory _channels;
+    private static readonly NotifyOptions Immediate = new() { GroupWait = TimeSpan.Zero };
 
-    public AlertDeliveryTests()
-    {
-        var factory = new Mock<IChannelFactory>();
-        factory.Setup(channels => channels.Create(It.IsAny<ChannelDefinition>())).Returns<ChannelDefinition>(definition =>
-        {
-            var channel = new Mock<IChannel>();
-            channel.Setup(one => one.DeliverAsync(It.IsAny<Notification>(), It.IsAny<CancellationToken>()))
-                .ReturnsAsync((Notification notification, CancellationToken _) => Deliver(definition.Name, notification));
-            return channel.Object;
-        });
-        _channels = factory.Object;
-    }
+    private readonly PipelineFixture _pipeline = new();
+    private readonly ChannelBoard _channels;
+
+    public AlertDeliveryTests() => _channels = new(_pipeline.Time);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -34,9 +21,9 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
     {
         await ApplyAsync();
         await SendAsync(Message("e1", 0, Transition.Fired, Severity.Critical), Message("e1", 0, Transition.Fired, Severity.Critical));
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await DrainAsync();
 
-        Assert.Equal([("chat", "e1"), ("oncall", "e1")], _taken.Select(taken => (taken.Channel, taken.Event)).Order());
+        Assert.Equal([("chat", "e1"), ("oncall", "e1")], _channels.Taken.Order());
     }
 
     [Fact]
@@ -44,12 +31,12 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
     {
         await ApplyAsync();
         await SendAsync(Message("e1", 0, Transition.Fired));
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await DrainAsync();
         _pipeline.Time.Advance(TimeSpan.FromDays(2)); // past the queue's own duplicate detection
         await SendAsync(Message("e1", 0, Transition.Fired));
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await DrainAsync();
 
-        Assert.Single(_taken);
+        Assert.Single(_channels.Messages);
     }
 
     [Fact]
@@ -57,13 +44,13 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
     {
         await ApplyAsync();
         var up = _pipeline.Time.GetUtcNow() + TimeSpan.FromHours(1);
-        _behaviour["chat"] = _ => _pipeline.Time.GetUtcNow() < up ? new DeliveryResult.Deferred("503") : new DeliveryResult.Delivered();
+        _channels.Behaviour["chat"] = _ => _pipeline.Time.GetUtcNow() < up ? new DeliveryResult.Deferred("503") : new DeliveryResult.Delivered();
         await SendAsync(Message("e1", 0, Transition.Fired), Message("e2", 1, Transition.Resolved));
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await DrainAsync();
 
-        Assert.Equal(["e1", "e2"], _taken.Select(taken => taken.Event));
-        Assert.All(_taken, taken => Assert.InRange(taken.At - up, TimeSpan.Zero, TimeSpan.FromMinutes(15)));
-        var waits = _attempts.Zip(_attempts.Skip(1), (one, next) => next.At - one.At).Where(wait => wait > TimeSpan.Zero).ToList();
+        Assert.Equal(["e1", "e2"], _channels.Taken.Select(taken => taken.Event));
+        Assert.All(_channels.Messages, message => Assert.InRange(message.At - up, TimeSpan.Zero, TimeSpan.FromMinutes(15)));
+        var waits = _channels.Attempts.Zip(_channels.Attempts.Skip(1), (one, next) => next.At - one.At).Where(wait => wait > TimeSpan.Zero).ToList();
         Assert.Equal(TimeSpan.FromSeconds(10), waits[0]);
         Assert.Equal(TimeSpan.FromSeconds(20), waits[1]);
         Assert.True(waits.Max() <= TimeSpan.FromMinutes(15));
@@ -74,39 +61,43 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
     {
         await ApplyAsync();
         var start = _pipeline.Time.GetUtcNow();
-        _behaviour["chat"] = notification => notification.Attempt == 1 ? new DeliveryResult.Deferred("429", TimeSpan.FromMinutes(7)) : new DeliveryResult.Delivered();
+        _channels.Behaviour["chat"] = notification => notification.Attempt == 1 ? new DeliveryResult.Deferred("429", TimeSpan.FromMinutes(7)) : new DeliveryResult.Delivered();
         await SendAsync(Message("e1", 0, Transition.Fired));
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await DrainAsync();
 
-        Assert.Equal(TimeSpan.FromMinutes(7), _taken.Single().At - start);
+        Assert.Equal(TimeSpan.FromMinutes(7), _channels.Messages.Single().At - start);
     }
 
     [Fact]
     public async Task A_channel_that_refuses_is_dead_lettered_at_once_and_its_fallback_told()
     {
         await ApplyAsync();
-        _behaviour["oncall"] = _ => new DeliveryResult.Refused("mail.example.com answered 404");
+        _channels.Behaviour["oncall"] = _ => new DeliveryResult.Refused("mail.example.com answered 404");
         await SendAsync(Message("e1", 0, Transition.Fired, Severity.Critical));
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await DrainAsync();
 
-        Assert.Equal(["chat", "spare"], _taken.Select(taken => taken.Channel).Order());
+        Assert.Equal(["chat", "spare"], _channels.Taken.Select(taken => taken.Channel).Order());
         var dead = Assert.Single(await _pipeline.Alerts.PeekDeadLettersAsync(10, Cancellation));
         Assert.Contains("oncall", dead.Description, StringComparison.Ordinal);
         Assert.Contains("404", dead.Description, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task After_a_day_delivery_is_given_up_with_the_reason()
+    public async Task After_a_day_delivery_is_given_up_with_the_reason_but_what_joined_late_goes_on()
     {
         await ApplyAsync();
         var start = _pipeline.Time.GetUtcNow();
-        _behaviour["chat"] = _ => new DeliveryResult.Deferred("503");
+        _channels.Behaviour["chat"] = _ => _pipeline.Time.GetUtcNow() < start.AddHours(30) ? new DeliveryResult.Deferred("503") : new DeliveryResult.Delivered();
         await SendAsync(Message("e1", 0, Transition.Fired));
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await _pipeline.DrainAsync(_pipeline.Alerts, _pipeline.Delivery(_channels, Immediate));
+        _pipeline.Time.Advance(TimeSpan.FromHours(10));
+        await SendAsync(Message("e2", 1, Transition.Escalated));
+        await DrainAsync();
 
         var dead = Assert.Single(await _pipeline.Alerts.PeekDeadLettersAsync(10, Cancellation));
         Assert.Contains("503", dead.Description, StringComparison.Ordinal);
         Assert.InRange(dead.At - start, TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+        Assert.Equal(["e2"], _channels.Taken.Select(taken => taken.Event));
     }
 
     [Fact]
@@ -114,28 +105,87 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
     {
         await ApplyAsync();
         var died = false;
-        _behaviour["chat"] = _ => died ? new DeliveryResult.Delivered() : throw new InvalidOperationException("killed");
+        _channels.Behaviour["chat"] = _ =>
+        {
+            if (died)
+                return new DeliveryResult.Delivered();
+            died = true;
+            throw new InvalidOperationException("killed");
+        };
         await SendAsync(Message("e1", 0, Transition.Fired));
-        var message = await ReceiveOneAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Delivery().HandleAsync(message, Cancellation));
-        died = true;
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await DrainAsync();
 
-        Assert.Equal(("e1", 2), (_taken.Single().Event, _taken.Single().Attempt));
+        Assert.Equal(("e1", 2), (_channels.Taken.Single().Event, _channels.Messages.Single().Notification.Attempt));
     }
 
     [Fact]
     public async Task What_cannot_be_read_is_dead_lettered_with_the_reason()
     {
         await _pipeline.Alerts.SendAsync([new("1", "s", AlertMessage.SchemaName, "not json"u8.ToArray()), new("2", "s", "alert/9", "{}"u8.ToArray())], Cancellation);
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery());
+        await DrainAsync();
 
         Assert.Equal(["UnreadableMessage", "UnreadableMessage"], (await _pipeline.Alerts.PeekDeadLettersAsync(10, Cancellation)).Select(dead => dead.Reason));
     }
 
+    [Fact]
+    public async Task A_dead_letter_can_be_replayed_when_the_channel_is_mended()
+    {
+        await ApplyAsync();
+        _channels.Behaviour["chat"] = _ => new DeliveryResult.Refused("410");
+        await SendAsync(Message("e1", 0, Transition.Fired), Message("e2", 1, Transition.Escalated));
+        await DrainAsync();
+        var (queue, letter) = Assert.Single(await _pipeline.DeadLetters.ListAsync(10, Cancellation));
+        _channels.Behaviour.Clear();
+
+        Assert.True(await _pipeline.DeadLetters.ReplayAsync(queue, letter.Message.SequenceNumber, Cancellation));
+        await DrainAsync();
+
+        Assert.Equal(["e1", "e2"], _channels.Taken.Select(taken => taken.Event));
+        Assert.Empty(await _pipeline.DeadLetters.ListAsync(10, Cancellation));
+        Assert.False(await _pipeline.DeadLetters.ReplayAsync(queue, letter.Message.SequenceNumber, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_dead_letter_can_be_dropped()
+    {
+        await _pipeline.Alerts.SendAsync([new("1", "s", AlertMessage.SchemaName, "not json"u8.ToArray())], Cancellation);
+        await DrainAsync();
+        var (queue, letter) = Assert.Single(await _pipeline.DeadLetters.ListAsync(10, Cancellation));
+
+        Assert.True(await _pipeline.DeadLetters.DropAsync(queue, letter.Message.SequenceNumber, Cancellation));
+        Assert.False(await _pipeline.DeadLetters.DropAsync(queue, letter.Message.SequenceNumber, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => _pipeline.DeadLetters.DropAsync("nowhere", 1, Cancellation));
+    }
+
+    [Fact]
+    public async Task After_failures_in_a_row_a_channel_is_left_alone_by_every_group()
+    {
+        await ApplyAsync();
+        _channels.Behaviour["chat"] = _ => new DeliveryResult.Deferred("503");
+        await SendAsync([.. Enumerable.Range(0, 40).Select(number => Message($"e{number}", 0, Transition.Fired, deployment: $"d{number}"))]);
+        await _pipeline.DrainAsync(_pipeline.Alerts, _pipeline.Delivery(_channels, Immediate));
+
+        // Two workers: one attempt more may be under way when the fifth fails.
+        Assert.InRange(_channels.Attempts.Count, 5, 6);
+    }
+
+    [Fact]
+    public async Task A_channel_is_asked_no_faster_than_it_allows()
+    {
+        await ApplyAsync();
+        _channels.Pace["chat"] = TimeSpan.FromMilliseconds(250);
+        await SendAsync([.. Enumerable.Range(0, 20).Select(number => Message($"e{number}", 0, Transition.Fired, deployment: $"d{number}"))]);
+        await DrainAsync();
+
+        Assert.Equal(20, _channels.Messages.Count);
+        var times = _channels.Messages.Select(message => message.At).Order().ToList();
+        Assert.All(times.Zip(times.Skip(4)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromMilliseconds(999), $"{pair.Second - pair.First}"));
+        Assert.InRange(times[^1] - times[0], TimeSpan.FromSeconds(4.7), TimeSpan.FromSeconds(6));
+    }
+
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
-    private AlertDelivery Delivery() => _pipeline.Delivery(_channels);
+    private Task DrainAsync() => _pipeline.DrainAllAsync(_pipeline.Alerts, _pipeline.Delivery(_channels, Immediate));
 
     private Task ApplyAsync() => _pipeline.ApplyAsync(
         """
@@ -149,46 +199,4 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
         """);
 
     private Task SendAsync(params AlertMessage[] messages) => new AlertQueue(_pipeline.Alerts).SendAsync(messages, Cancellation);
-
-    private async Task<MetricsAlerts.Messaging.ReceivedMessage> ReceiveOneAsync()
-    {
-        await using var session = await _pipeline.Alerts.AcceptNextSessionAsync(TimeSpan.Zero, Cancellation);
-        return (await session!.ReceiveAsync(1, Cancellation))[0];
-    }
-
-    private DeliveryResult Deliver(string channel, Notification notification)
-    {
-        var now = _pipeline.Time.GetUtcNow();
-        lock (_taken)
-        {
-            _attempts.Add((channel, now));
-            var result = _behaviour.TryGetValue(channel, out var behave) ? behave(notification) : new DeliveryResult.Delivered();
-            if (result is DeliveryResult.Delivered)
-                _taken.Add((channel, notification.Alert.Transition.EventId, notification.Attempt, now));
-            return result;
-        }
-    }
-
-    private static AlertMessage Message(string id, int sequence, Transition transition, Severity severity = Severity.Warning) => new(
-        new AlertTransition
-        {
-            EventId = id,
-            AlertId = "alert",
-            Rule = "floor",
-            DeploymentId = "d1",
-            Instance = "all",
-            Metric = "Accuracy",
-            Bucket = TimeSpan.FromHours(1),
-            Transition = transition,
-            IsOpen = transition != Transition.Resolved,
-            Severity = severity,
-            Reason = "Breaching(0.7, 0.85)",
-            WindowStart = DateTimeOffset.UnixEpoch,
-            WindowEnd = DateTimeOffset.UnixEpoch.AddHours(1),
-            Since = DateTimeOffset.UnixEpoch,
-            Sequence = sequence,
-            Recent = [0.7],
-        },
-        new Deployment("d1", "credit-risk"),
-        new RuleFacts { Name = "floor", Condition = "below: 0.85", Notify = ["chat"] });
 }

@@ -40,7 +40,7 @@ public sealed class RuleFileTests
         Assert.Equal((new Patience.Windows(3), 0.95, "credit-*"), (rule.For, rule.Confidence, rule.Deployments.Labels[0].Text));
         Assert.Equal(new MissingCondition(TimeSpan.FromHours(24)), file.Rules[1].When);
         Assert.Equal(("ml-oncall", "credit-team"), (file.Channels[1].Name, file.Channels[1].Fallback));
-        Assert.Equal("critical", file.Routes[0].Match["severity"].Text);
+        Assert.Equal("critical", file.Routes[0].Match.Globs["severity"].Text);
     }
 
     [Fact]

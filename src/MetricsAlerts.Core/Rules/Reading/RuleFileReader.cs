@@ -11,6 +11,8 @@ internal static class RuleFileReader
         var rules = ReadNamed(file, "rules", RuleReader.Read, rule => rule.Name);
         var channels = ReadNamed(file, "channels", ChannelReader.Read, channel => channel.Name);
         var routes = file.Mappings("routes").Select(route => (Route: ChannelReader.ReadRoute(route), Reader: route)).ToList();
+        var inhibitions = file.Has("inhibit") ? file.Mappings("inhibit").Select(MutingReader.ReadInhibition).OfType<InhibitionDefinition>().ToList() : null;
+        var maintenance = ReadNamed(file, "maintenance", MutingReader.ReadMaintenance, window => window.Name);
         file.Finish();
 
         var known = channels.Select(channel => channel.Item.Name).ToHashSet(StringComparer.Ordinal);
@@ -23,7 +25,11 @@ internal static class RuleFileReader
 
         return new(
             [.. rules.Select(pair => pair.Item)], [.. channels.Select(pair => pair.Item)],
-            [.. routes.Where(pair => pair.Route is not null).Select(pair => pair.Route!)], diagnostics.InOrder());
+            [.. routes.Where(pair => pair.Route is not null).Select(pair => pair.Route!)], diagnostics.InOrder())
+        {
+            Inhibitions = inhibitions,
+            Maintenance = [.. maintenance.Select(pair => pair.Item)],
+        };
 
         // A file without channels may be meant for those that are stored already.
         void CheckChannels(MappingReader reader, string key, IReadOnlyList<string> names)

@@ -1,0 +1,41 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MetricsAlerts.Channels.Email;
+using MetricsAlerts.Channels.PagerDuty;
+using MetricsAlerts.Channels.Slack;
+using MetricsAlerts.Channels.Teams;
+using MetricsAlerts.Channels.Webhook;
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
+
+namespace MetricsAlerts.Channels;
+
+/// <summary>What a channel would be sent, with nothing sent and no secret shown.</summary>
+public sealed class ChannelPreview(IAlertChart chart)
+{
+    private const string Hidden = "(secret)";
+
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The payload: indented JSON, or the mail itself for a mail server.</summary>
+    public byte[] Render(ChannelDefinition definition, Notification notification) => (definition.Type, definition.Format) switch
+    {
+        ("teams", _) => Indent(TeamsMessage.Render(notification.Content, definition.Mention)),
+        ("email", "sendgrid") => Indent(SendGridChannel.Body(Mail.Render(notification, chart), definition)),
+        ("email", "smtp") => Write(Mail.Render(notification, chart), definition),
+        ("email", _) => Indent(LogicAppChannel.Body(Mail.Render(notification, chart), definition.To)),
+        ("slack", _) => Indent(SlackMessage.Render(notification.Content, definition.Mention)),
+        ("pagerduty", _) => Indent(PagerDutyEvent.Render(notification.Alerts[^1], notification.Content, Hidden)),
+        _ => Indent(CloudEvent.Render(notification)),
+    };
+
+    private static byte[] Indent(byte[] json) => JsonSerializer.SerializeToUtf8Bytes(JsonDocument.Parse(json).RootElement, Readable);
+
+    private static byte[] Write(Mail mail, ChannelDefinition definition)
+    {
+        using var message = SmtpChannel.Compose(mail, definition);
+        using var text = new MemoryStream();
+        message.WriteTo(text);
+        return text.ToArray();
+    }
+}

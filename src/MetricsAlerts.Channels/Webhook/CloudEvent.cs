@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Formats;
+using MetricsAlerts.Notifying;
+
+namespace MetricsAlerts.Channels.Webhook;
+
+/// <summary>Renders a notification as a CloudEvent 1.0 in structured JSON.</summary>
+internal static class CloudEvent
+{
+    public const string MediaType = "application/cloudevents+json";
+
+    private const string TypePrefix = "com.metricsalerts.alert.";
+
+    public static byte[] Render(Notification notification)
+    {
+        var first = notification.Alerts[0];
+        var isOne = notification.Alerts.Count == 1;
+        return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+        {
+            ["specversion"] = "1.0",
+            ["id"] = notification.Id,
+            ["type"] = TypePrefix + (isOne ? first.Transition.Transition.ToString().ToLowerInvariant() : "group"),
+            ["source"] = "/metricsalerts",
+            ["subject"] = isOne ? $"{first.Deployment.Id}/{first.Transition.Instance}/{first.Transition.Metric}" : notification.Channel,
+            ["time"] = Timestamps.Format(notification.Alerts.Max(alert => alert.Transition.WindowEnd)),
+            ["datacontenttype"] = "application/json",
+            ["data"] = new JsonObject
+            {
+                ["title"] = notification.Content.Title,
+                ["summary"] = notification.Content.Summary,
+                ["facts"] = new JsonArray([.. notification.Content.Facts.Select(fact => (JsonNode)new JsonObject { ["name"] = fact.Name, ["value"] = fact.Value })]),
+                ["links"] = new JsonArray([.. notification.Content.Links.Select(link => (JsonNode)new JsonObject { ["title"] = link.Title, ["url"] = link.Address.AbsoluteUri })]),
+                ["alerts"] = new JsonArray([.. notification.Alerts.Select(alert => JsonSerializer.SerializeToNode(alert, AlertJson.Default.AlertMessage))]),
+            },
+        });
+    }
+}

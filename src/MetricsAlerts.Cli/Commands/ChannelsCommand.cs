@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text;
+using MetricsAlerts.Channels;
+using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetricsAlerts.Cli.Commands;
+
+/// <summary><c>channels test|preview</c>: tries a channel before something happens.</summary>
+internal static class ChannelsCommand
+{
+    public static Command Create() => new("channels", "Tries channels before something happens.") { CreateTest(), CreatePreview() };
+
+    private static Command CreateTest()
+    {
+        var name = new Argument<string>("name") { Description = "The channel's name." };
+        var rules = Options.ExistingFile("--rules", "The rule file that has the channel; default: what is stored.");
+        var data = Options.Data();
+        var command = new Command("test", "Sends a sample of an alert to a channel.") { name, rules, data };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = Services(parsed.GetValue(data)!);
+            var definition = await FindAsync(services, parsed.GetValue(rules), parsed.GetValue(name)!, cancellation);
+            try
+            {
+                var result = await services.GetRequiredService<IChannelFactory>().Create(definition).DeliverAsync(new(definition.Name, [Sample(Transition.Fired)], 1), cancellation);
+                if (result is not DeliveryResult.Delivered)
+                    throw new FailedException($"Channel '{definition.Name}' did not take it: {result}");
+                Console.WriteLine($"Channel '{definition.Name}' took it.{(definition.Type == "teams" ? " Teams says so when the flow has started: look whether the card is there, or at the flow's run history." : "")}");
+                return ExitCode.Fine;
+            }
+            catch (ChannelConfigurationException exception)
+            {
+                throw new FailedException(exception.Message);
+            }
+        });
+        return command;
+    }
+
+    private static Command CreatePreview()
+    {
+        var name = new Argument<string>("name") { Description = "The channel's name." };
+        var rules = Options.ExistingFile("--rules", "The rule file that has the channel; default: what is stored.");
+        var alert = new Option<string>("--alert") { Description = "The id of a stored alert, or the name of a transition for a sample.", DefaultValueFactory = _ => nameof(Transition.Fired) };
+        var data = Options.Data();
+        var command = new Command("preview", "Prints what a channel would be sent, without sending it.") { name, rules, alert, data };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = Services(parsed.GetValue(data)!);
+            var definition = await FindAsync(services, parsed.GetValue(rules), parsed.GetValue(name)!, cancellation);
+            var asked = parsed.GetValue(alert)!;
+            var message = Enum.TryParse<Transition>(asked, ignoreCase: true, out var transition)
+                ? Sample(transition)
+                : (await services.GetRequiredService<AlertStore>().FindAsync(asked, cancellation))?.Last
+                    ?? throw new FailedException($"There is no alert '{asked}'; give an id or one of {string.Join(", ", Enum.GetNames<Transition>())}.");
+            Console.WriteLine(Encoding.UTF8.GetString(services.GetRequiredService<ChannelPreview>().Render(definition, new(definition.Name, [message], 1))));
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    private static async Task<ChannelDefinition> FindAsync(IServiceProvider services, FileInfo? rules, string name, CancellationToken cancellationToken)
+    {
+        var file = rules is not null ? RulesCommand.ReadFile(rules.FullName) : await services.GetRequiredService<RuleStore>().LoadAsync(cancellationToken);
+        return file.Channels.FirstOrDefault(channel => channel.Name == name)
+            ?? throw new FailedException($"There is no channel '{name}'; there are {string.Join(", ", file.Channels.Select(channel => channel.Name).DefaultIfEmpty("none"))}.");
+    }
+
+    private static ServiceProvider Services(FileInfo data) =>
+        new ServiceCollection().AddLogging().AddEmbeddedPipeline(EmbeddedConfiguration.Build(new() { ["Sqlite:File"] = data.FullName })).BuildServiceProvider();
+
+    /// <summary>An alert that says of itself that it is a sample.</summary>
+    private static AlertMessage Sample(Transition transition)
+    {
+        var end = new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+        return new(
+            new AlertTransition
+            {
+                EventId = $"sample-{transition}",
+                AlertId = "sample",
+                Rule = "sample-rule",
+                DeploymentId = "000000000000000000000000",
+                Instance = Instances.All,
+                Metric = "Accuracy",
+                Bucket = TimeSpan.FromHours(1),
+                Transition = transition,
+                IsOpen = transition != Transition.Resolved,
+                Severity = transition == Transition.Escalated ? Severity.Critical : Severity.Warning,
+                Reason = "sample",
+                WindowStart = end.AddHours(-1),
+                WindowEnd = end,
+                Value = 0.79,
+                SampleSize = 480,
+                Baseline = 0.91,
+                Since = end.AddHours(-3),
+                Sequence = 1,
+                Recent = [0.91, 0.92, 0.9, 0.84, 0.81, 0.79],
+            },
+            new Deployment("000000000000000000000000", "sample deployment"),
+            new RuleFacts { Name = "sample-rule", Description = "This is a test of the channel; nothing is wrong.", Condition = "below: 0.85 for 3 windows of 1h", Threshold = 0.85 });
+    }
+}

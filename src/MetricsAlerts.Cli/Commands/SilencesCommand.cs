@@ -1,0 +1,94 @@
+using System.CommandLine;
+using MetricsAlerts.Formats;
+using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Rules;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace MetricsAlerts.Cli.Commands;
+
+/// <summary><c>silences list|add|expire</c>.</summary>
+internal static class SilencesCommand
+{
+    public static Command Create() => new("silences", "Keeps alerts back for a time.") { CreateList(), CreateAdd(), CreateExpire() };
+
+    private static Command CreateList()
+    {
+        var data = Options.Data();
+        var command = new Command("list", "Prints every silence, over ones too.") { data };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
+            var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+            var table = new Table().AddColumns("Id", "On", "For", "Start", "End", "By", "Comment");
+            foreach (var silence in await services.GetRequiredService<SilenceStore>().ListAsync(cancellation))
+            {
+                table.AddRow([.. new[]
+                {
+                    silence.Id, silence.IsOn(now) ? "yes" : "", silence.Match.ToString(), Timestamps.Format(silence.Start), Timestamps.Format(silence.End), silence.CreatedBy, silence.Comment,
+                }.Select(Markup.Escape)]);
+            }
+
+            AnsiConsole.Write(table);
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    private static Command CreateAdd()
+    {
+        var data = Options.Data();
+        var match = new Option<string[]>("--match") { Description = $"LABEL=GLOB, all of which must match; labels are {string.Join(", ", AlertMatcher.BuiltIn)} and those of rules.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var duration = Options.Duration("--for", "How long.", "4h");
+        var start = Options.Time("--start", "From when on; default: now.");
+        var comment = new Option<string>("--comment") { Description = "Why.", DefaultValueFactory = _ => "" };
+        var by = new Option<string>("--by") { Description = "Who says so.", DefaultValueFactory = _ => Environment.UserName };
+        var command = new Command("add", "Begins a silence and prints its id.") { data, match, duration, start, comment, by };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
+            var from = parsed.GetValue(start) ?? services.GetRequiredService<TimeProvider>().GetUtcNow();
+            try
+            {
+                var silence = await services.GetRequiredService<SilenceStore>().AddAsync(
+                    Parse(parsed.GetValue(match)!), from, from + parsed.GetValue(duration), parsed.GetValue(by)!, parsed.GetValue(comment)!, cancellation);
+                Console.WriteLine(silence.Id);
+                return ExitCode.Fine;
+            }
+            catch (ArgumentException exception)
+            {
+                throw new UsageException(exception.Message);
+            }
+        });
+        return command;
+    }
+
+    private static Command CreateExpire()
+    {
+        var data = Options.Data();
+        var id = new Argument<string>("id") { Description = "The silence's id." };
+        var command = new Command("expire", "Ends a silence now.") { id, data };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
+            return await services.GetRequiredService<SilenceStore>().ExpireAsync(parsed.GetValue(id)!, cancellation)
+                ? ExitCode.Fine
+                : throw new FailedException($"There is no silence '{parsed.GetValue(id)}' that is not over.");
+        });
+        return command;
+    }
+
+    private static AlertMatcher Parse(IEnumerable<string> texts)
+    {
+        var globs = new Dictionary<string, Glob>();
+        foreach (var text in texts)
+        {
+            var at = text.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0 || at == text.Length - 1)
+                throw new UsageException($"--match is '{text}'; expected LABEL=GLOB such as rule=accuracy-*.");
+            globs[text[..at]] = new(text[(at + 1)..]);
+        }
+
+        return new(globs);
+    }
+}

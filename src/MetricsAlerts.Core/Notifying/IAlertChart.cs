@@ -1,0 +1,10 @@
+using MetricsAlerts.Evaluating;
+
+namespace MetricsAlerts.Notifying;
+
+/// <summary>Draws the last windows of an alert's series.</summary>
+public interface IAlertChart
+{
+    /// <summary>A PNG with the values, the threshold, the baseline and the time that the alert has been open.</summary>
+    byte[] Draw(AlertMessage alert);
+}

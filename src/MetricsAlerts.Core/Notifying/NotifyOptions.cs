@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MetricsAlerts.Notifying;
+
+/// <summary>The section <c>Notify</c>.</summary>
+public sealed record NotifyOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Notify";
+
+    /// <summary>The labels that alerts of one message have in common. Default: deployment and rule.</summary>
+    public IReadOnlyList<string> GroupBy { get; init; } = ["deployment", "rule"];
+
+    /// <summary>How long the first alert of a group waits for others. Default 30 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan GroupWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The shortest time between two messages of a group. Default 0: windows are an hour long, news is news.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan GroupInterval { get; init; } = TimeSpan.Zero;
+
+    /// <summary>The wait before the second attempt; it doubles with each. Default 10 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:15:00")]
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest wait between attempts. Default 15 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan LongestRetry { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long delivery is tried before it is given up. Default 24 hours.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Failures in a row after which a channel is left alone for <see cref="FirstRetry"/>. Default 5.</summary>
+    [Range(1, 100)]
+    public int CircuitFailures { get; init; } = 5;
+
+    /// <summary>Where the API is reached from people's browsers; charts and silence buttons are linked only when it is set.</summary>
+    public Uri? PublicAddress { get; init; }
+
+    /// <summary>Signs those links; at least 32 characters.</summary>
+    public string? LinkKey { get; init; }
+
+    /// <summary>Pinged with a GET after every healthy tick: a dead man's switch. https, or http on loopback.</summary>
+    public Uri? Heartbeat { get; init; }
+}

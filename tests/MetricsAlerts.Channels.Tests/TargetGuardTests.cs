@@ -1,0 +1,55 @@
+using System.Net;
+using MetricsAlerts.Channels.Delivery;
+
+namespace MetricsAlerts.Channels.Tests;
+
+public sealed class TargetGuardTests
+{
+    [Theory]
+    [InlineData("10.1.2.3")]
+    [InlineData("172.16.0.1")]
+    [InlineData("172.31.255.255")]
+    [InlineData("192.168.1.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("100.64.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("224.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("::")]
+    [InlineData("fe80::1")]
+    [InlineData("fc00::1")]
+    [InlineData("::ffff:10.0.0.1")]
+    [InlineData("::ffff:169.254.169.254")]
+    public void The_inside_of_the_network_is_no_target(string address)
+    {
+        Assert.False(TargetGuard.IsAllowed(IPAddress.Parse(address), allowLoopback: false));
+        Assert.False(TargetGuard.IsAllowed(IPAddress.Parse(address), allowLoopback: true));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.8.9.1")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    public void Loopback_is_one_where_development_allows_it(string address)
+    {
+        Assert.False(TargetGuard.IsAllowed(IPAddress.Parse(address), allowLoopback: false));
+        Assert.True(TargetGuard.IsAllowed(IPAddress.Parse(address), allowLoopback: true));
+    }
+
+    [Theory]
+    [InlineData("8.8.8.8")]
+    [InlineData("172.32.0.1")]
+    [InlineData("100.128.0.1")]
+    [InlineData("2606:4700::1111")]
+    public void The_internet_is_one(string address) => Assert.True(TargetGuard.IsAllowed(IPAddress.Parse(address), allowLoopback: false));
+
+    [Fact]
+    public async Task A_name_that_resolves_to_loopback_is_refused_when_the_connection_is_made()
+    {
+        var exception = await Assert.ThrowsAsync<TargetRefusedException>(async () =>
+            await TargetGuard.ConnectAsync(new DnsEndPoint("localhost", 443), allowLoopback: false, TestContext.Current.CancellationToken));
+
+        Assert.Contains("localhost", exception.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetricsAlerts.Channels.Tests;
+
+/// <summary>Channels against a real receiver: what arrives, and what its answers mean.</summary>
+public sealed class WebhookDeliveryTests
+{
+    private const string SigningSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(200, null, "Delivered")]
+    [InlineData(202, null, "Delivered")]
+    [InlineData(429, "420", "Deferred")]
+    [InlineData(503, "7", "Deferred")]
+    [InlineData(500, null, "Deferred")]
+    [InlineData(408, null, "Deferred")]
+    [InlineData(401, null, "Refused")]
+    [InlineData(403, null, "Refused")]
+    [InlineData(404, null, "Refused")]
+    [InlineData(410, null, "Refused")]
+    [InlineData(302, null, "Refused")]
+    public async Task An_answer_says_whether_to_come_again(int status, string? retryAfter, string expected)
+    {
+        await using var sink = await WebhookSink.StartAsync(Cancellation);
+        sink.Script = context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = "http://169.254.169.254/";
+            if (retryAfter is not null)
+                context.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        };
+
+        var result = await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString());
+
+        Assert.Equal(expected, result.GetType().Name);
+        Assert.DoesNotContain("topsecret", result.ToString(), StringComparison.Ordinal);
+        if (retryAfter is not null)
+            Assert.Equal(TimeSpan.FromSeconds(int.Parse(retryAfter, System.Globalization.CultureInfo.InvariantCulture)), ((DeliveryResult.Deferred)result).RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_reset_connection_and_one_that_is_refused_are_tried_again_later()
+    {
+        await using var sink = await WebhookSink.StartAsync(Cancellation);
+        sink.Script = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        var address = sink.Address.ToString();
+        Assert.IsType<DeliveryResult.Deferred>(await DeliverAsync(new("c", "teams", "secret:hook"), address));
+        await sink.DisposeAsync();
+        Assert.IsType<DeliveryResult.Deferred>(await DeliverAsync(new("c", "teams", "secret:hook"), address));
+    }
+
+    [Fact]
+    public async Task Without_development_mode_loopback_is_refused_for_good()
+    {
+        var result = await DeliverAsync(new("c", "teams", "secret:hook"), "https://localhost:1/hook?sig=topsecret", allowLoopback: false);
+
+        Assert.Contains("no public address", Assert.IsType<DeliveryResult.Refused>(result).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_webhook_gets_a_signed_cloud_event()
+    {
+        await using var sink = await WebhookSink.StartAsync(Cancellation);
+
+        await DeliverAsync(new("c", "webhook", "secret:hook") { Key = "secret:key" }, sink.Address.ToString());
+
+        var (headers, body) = Assert.Single(sink.Requests);
+        Assert.StartsWith("application/cloudevents+json", headers.ContentType.ToString(), StringComparison.Ordinal);
+        var signed = Encoding.UTF8.GetBytes($"{headers["webhook-id"]}.{headers["webhook-timestamp"]}.{Encoding.UTF8.GetString(body)}");
+        var expected = "v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(SigningSecret[6..]), signed));
+        Assert.Equal(expected, headers["webhook-signature"].ToString());
+        using var message = JsonDocument.Parse(body);
+        Assert.Equal((headers["webhook-id"].ToString(), "com.metricsalerts.alert.fired", "1.0"), (
+            message.RootElement.GetProperty("id").GetString(), message.RootElement.GetProperty("type").GetString(), message.RootElement.GetProperty("specversion").GetString()));
+    }
+
+    /// <summary>The example of the Standard Webhooks specification, whose signature is known.</summary>
+    [Fact]
+    public void The_signature_is_that_of_the_specification()
+    {
+        var headers = Webhook.StandardWebhookSignature.Headers(
+            "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), "{\"test\": 2432232314}"u8, $"{SigningSecret} {SigningSecret}");
+
+        Assert.Equal(("webhook-timestamp", "1614265330"), headers[0]);
+        Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", headers[1].Value);
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("whsec_short")]
+    [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw plain")]
+    public async Task A_signing_secret_that_is_none_is_refused_without_being_shown(string secret)
+    {
+        var exception = await Assert.ThrowsAsync<ChannelConfigurationException>(() => DeliverAsync(new("c", "webhook", "secret:hook") { Key = "secret:key" }, "https://example.com", key: secret));
+
+        Assert.DoesNotContain(secret, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PagerDuty_gets_one_event_for_each_alert_and_only_its_last_word()
+    {
+        await using var sink = await WebhookSink.StartAsync(Cancellation);
+        var (fired, resolved) = (Alerts.Notification(Transition.Fired).Alerts[0], Alerts.Notification(Transition.Resolved).Alerts[0]);
+        var other = fired with { Transition = fired.Transition with { AlertId = "other", EventId = "other" } };
+
+        await DeliverAsync(new("c", "pagerduty", "secret:hook") { Key = "secret:key" }, sink.Address.ToString(), key: "routing", alerts: [fired, other, resolved]);
+
+        var events = sink.Requests.Select(request => JsonDocument.Parse(request.Body).RootElement).ToList();
+        Assert.Equal([("resolve", "alert"), ("trigger", "other")], events.Select(sent => (sent.GetProperty("event_action").GetString()!, sent.GetProperty("dedup_key").GetString()!)));
+        Assert.All(events, sent => Assert.Equal("routing", sent.GetProperty("routing_key").GetString()));
+    }
+
+    internal static Task<DeliveryResult> DeliverAsync(
+        ChannelDefinition definition, string address, bool allowLoopback = true, string key = SigningSecret, IReadOnlyList<AlertMessage>? alerts = null)
+    {
+        var settings = new Dictionary<string, string?> { ["Secrets:hook"] = address, ["Secrets:key"] = key, ["Channels:AllowLoopback"] = allowLoopback ? "true" : "false" };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
+        var notification = alerts is null ? Alerts.Notification(Transition.Fired) : new Notification("c", alerts, 1);
+        return services.GetRequiredService<IChannelFactory>().Create(definition).DeliverAsync(notification, Cancellation);
+    }
+}

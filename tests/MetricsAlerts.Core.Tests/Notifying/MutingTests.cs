@@ -1,0 +1,175 @@
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Rules;
+using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;
+
+namespace MetricsAlerts.Core.Tests.Notifying;
+
+/// <summary>Silences, maintenance windows and inhibitions keep alerts back, and let them go again.</summary>
+public sealed class MutingTests : IAsyncDisposable
+{
+    private static readonly NotifyOptions Immediate = new() { GroupWait = TimeSpan.Zero };
+
+    private readonly PipelineFixture _pipeline = new();
+    private readonly ChannelBoard _channels;
+
+    public MutingTests() => _channels = new(_pipeline.Time);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private DateTimeOffset Now => _pipeline.Time.GetUtcNow();
+
+    [Fact]
+    public async Task A_silenced_alert_that_is_still_open_when_the_silence_ends_is_told_then()
+    {
+        await ApplyAsync("");
+        await SilenceAsync("rule", "floor", TimeSpan.FromHours(4));
+        await SendAsync(Message("e1", 0, Transition.Fired), Message("e2", 0, Transition.Fired, rule: "other"));
+        await WorkAsync();
+        Assert.Equal(["e2"], Told());
+
+        var end = Now.AddHours(4);
+        await DrainAsync();
+        Assert.Equal(["e2", "e1"], Told());
+        Assert.Equal(end, _channels.Messages[^1].At);
+    }
+
+    [Fact]
+    public async Task An_alert_that_began_and_ended_in_a_silence_is_never_told()
+    {
+        await ApplyAsync("");
+        await SilenceAsync("deployment", "label-d1", TimeSpan.FromHours(4));
+        await SendAsync(Message("e1", 0, Transition.Fired), Message("e2", 1, Transition.Resolved));
+        await DrainAsync();
+
+        Assert.Empty(_channels.Messages);
+    }
+
+    [Fact]
+    public async Task That_a_told_alert_is_over_is_told_in_a_silence_too()
+    {
+        await ApplyAsync("");
+        await SendAsync(Message("e1", 0, Transition.Fired));
+        await WorkAsync();
+        await SilenceAsync("rule", "floor", TimeSpan.FromHours(4));
+        await SendAsync(Message("e2", 1, Transition.Reminded), Message("e3", 2, Transition.Resolved));
+        await WorkAsync();
+
+        Assert.Equal(["e1", "e3"], Told());
+    }
+
+    [Fact]
+    public async Task A_silence_that_expires_early_lets_go_what_it_kept_back()
+    {
+        await ApplyAsync("");
+        var silence = await SilenceAsync("rule", "floor", TimeSpan.FromDays(2));
+        await SendAsync(Message("e1", 0, Transition.Fired));
+        await WorkAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.True(await _pipeline.Silences.ExpireAsync(silence.Id, Cancellation));
+        await WorkAsync();
+
+        Assert.Equal(["e1"], Told());
+        Assert.False(await _pipeline.Silences.ExpireAsync(silence.Id, Cancellation));
+        await DrainAsync();
+        Assert.Single(_channels.Messages);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(5, 5)]
+    [InlineData(2, -1)]
+    public async Task A_silence_that_makes_no_sense_is_refused(int startsInHours, int endsInHours) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => _pipeline.Silences.AddAsync(
+            startsInHours == 0 ? AlertMatcher.Any : Matcher("rule", "x"), Now.AddHours(startsInHours), Now.AddHours(endsInHours), "me", "", Cancellation));
+
+    [Fact]
+    public async Task A_maintenance_window_keeps_alerts_back_until_it_ends()
+    {
+        // The fixture's time is midnight UTC on a Monday: one in the morning in Berlin.
+        await ApplyAsync("maintenance: [{ name: night, match: { deployment: \"label-*\" }, days: sun, from: \"22:00\", to: \"06:00\", timeZone: Europe/Berlin }]");
+        var start = Now;
+        await SendAsync(Message("e1", 0, Transition.Fired));
+        await DrainAsync();
+
+        Assert.Equal(TimeSpan.FromHours(5), _channels.Messages.Single().At - start);
+    }
+
+    [Fact]
+    public async Task Without_actuals_accuracy_alerts_of_the_deployment_wait()
+    {
+        await ApplyAsync("");
+        await SendAsync(Message("missing", 0, Transition.Fired, rule: "no-actuals", condition: "missingFor"));
+        await WorkAsync();
+        await SendAsync(
+            Message("e1", 1, Transition.Fired), Message("e2", 1, Transition.Fired, rule: "slow", metric: "responseTime"), Message("e3", 1, Transition.Fired, deployment: "d2"));
+        await WorkAsync();
+        Assert.Equal(["e2", "e3", "missing"], Told().Order());
+
+        await SendAsync(Message("back", 2, Transition.Resolved, rule: "no-actuals", condition: "missingFor"));
+        await WorkAsync();
+        Assert.Equal(["back", "e1", "e2", "e3", "missing"], Told().Order());
+    }
+
+    [Fact]
+    public async Task An_inhibition_of_the_file_asks_for_the_labels_that_must_be_equal()
+    {
+        await ApplyAsync("inhibit: [{ when: { rule: down }, mute: { severity: warning }, equal: [metric] }]");
+        await SendAsync(Message("down", 0, Transition.Fired, Severity.Critical, rule: "down", metric: "responseTime"));
+        await WorkAsync();
+        await SendAsync(Message("muted", 1, Transition.Fired, rule: "slow", metric: "responseTime"), Message("other", 1, Transition.Fired), Message("worse", 1, Transition.Fired, Severity.Critical, rule: "very-slow", metric: "responseTime"));
+        await WorkAsync();
+
+        Assert.Equal(["down", "other", "worse"], Told().Order());
+    }
+
+    [Fact]
+    public async Task What_is_muted_itself_mutes_nothing()
+    {
+        await ApplyAsync("");
+        await SilenceAsync("rule", "no-actuals", TimeSpan.FromHours(4));
+        await SendAsync(Message("missing", 0, Transition.Fired, rule: "no-actuals", condition: "missingFor"));
+        await WorkAsync();
+        await SendAsync(Message("e1", 1, Transition.Fired));
+        await WorkAsync();
+
+        Assert.Equal(["e1"], Told());
+    }
+
+    [Fact]
+    public async Task Why_nobody_was_told_is_in_the_alert()
+    {
+        await ApplyAsync("");
+        var silence = await SilenceAsync("rule", "floor", TimeSpan.FromHours(4));
+        await SendAsync(Message("e1", 0, Transition.Fired));
+        await WorkAsync();
+
+        var record = await _pipeline.AlertStore.ListAsync(Cancellation).SingleAsync(Cancellation);
+        Assert.Equal(("silence:" + silence.Id, 0), (record.SuppressedBy, record.Told.Count));
+    }
+
+    public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
+
+    private static AlertMatcher Matcher(string label, string glob) => new(new Dictionary<string, Glob> { [label] = new(glob) });
+
+    private Task<Silence> SilenceAsync(string label, string glob, TimeSpan duration) =>
+        _pipeline.Silences.AddAsync(Matcher(label, glob), Now, Now + duration, "me", "trying", Cancellation);
+
+    private IEnumerable<string> Told() => _channels.Taken.Select(taken => taken.Event);
+
+    private Task ApplyAsync(string more) => _pipeline.ApplyAsync("rules: []\nchannels: [{ name: chat, type: teams, url: \"secret:chat\" }]\n" + more);
+
+    private Task SendAsync(params AlertMessage[] messages) => new AlertQueue(_pipeline.Alerts).SendAsync(messages, Cancellation);
+
+    /// <summary>Works off what is due now.</summary>
+    private async Task WorkAsync()
+    {
+        while (await _pipeline.DrainAsync(_pipeline.Alerts, _pipeline.Delivery(_channels, Immediate)) > 0)
+        {
+        }
+    }
+
+    private Task DrainAsync() => _pipeline.DrainAllAsync(_pipeline.Alerts, _pipeline.Delivery(_channels, Immediate));
+}
