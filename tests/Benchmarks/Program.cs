@@ -7,6 +7,9 @@ switch (args)
     case ["collection", ..]:
         await CollectionBenchmark.RunAsync();
         break;
+    case ["notifications", ..]:
+        await NotificationBenchmark.RunAsync();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
         break;

@@ -10,14 +10,15 @@ using Microsoft.Extensions.Logging;
 
 namespace EndToEnd.Tests;
 
-/// <summary>A chat outside the process under test: it remembers every message that it took.</summary>
+/// <summary>A chat outside the process under test: it takes CloudEvents and remembers every transition.</summary>
 internal sealed class ChatServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
     private ChatServer(WebApplication application) => _application = application;
 
-    public List<(string Id, int Attempt, string Title)> Messages { get; } = [];
+    /// <summary>The transitions that came, each with the attempt of the message that had it.</summary>
+    public List<(string Event, int Attempt)> Transitions { get; } = [];
 
     public Uri Address => new(new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/chat/");
 
@@ -37,9 +38,9 @@ internal sealed class ChatServer : IAsyncDisposable
     private async Task<IResult> ReceiveAsync(HttpRequest request)
     {
         using var message = await JsonDocument.ParseAsync(request.Body);
-        var title = message.RootElement.GetProperty("attachments")[0].GetProperty("content").GetProperty("fallbackText").GetString()!;
-        lock (Messages)
-            Messages.Add((request.Headers["webhook-id"].ToString(), int.Parse(request.Headers["x-metricsalerts-attempt"].ToString(), System.Globalization.CultureInfo.InvariantCulture), title));
+        var attempt = int.Parse(request.Headers["x-metricsalerts-attempt"].ToString(), System.Globalization.CultureInfo.InvariantCulture);
+        lock (Transitions)
+            Transitions.AddRange(message.RootElement.GetProperty("data").GetProperty("alerts").EnumerateArray().Select(alert => (alert.GetProperty("transition").GetProperty("eventId").GetString()!, attempt)));
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 }

@@ -28,9 +28,9 @@ public sealed partial class DemoPageTests
         var dom = await chromium.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await demo.KillAsync();
 
-        Assert.Contains("16 messages", dom, StringComparison.Ordinal);
-        Assert.Equal(16, RenderedCard().Count(dom));
-        Assert.Contains("CRITICAL: accuracy-floor on credit-risk", dom, StringComparison.Ordinal);
+        Assert.Contains("8 messages", dom, StringComparison.Ordinal);
+        Assert.Equal(8, RenderedCard().Count(dom));
+        Assert.Contains("CRITICAL: 4 alert transitions on credit-risk", dom, StringComparison.Ordinal);
         Assert.DoesNotContain("\\(", dom[dom.IndexOf("<main", StringComparison.Ordinal)..dom.IndexOf("</main", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 

@@ -6,6 +6,8 @@ public sealed class KilledProcessTests
 {
     private const int Kills = 20;
 
+    private static readonly (string Name, string Value)[] Signing = [("Secrets__chat_signing", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
+
     private const string Scenario =
         """
         start: 2026-01-05T00:00:00Z
@@ -30,7 +32,7 @@ public sealed class KilledProcessTests
           - { name: floor, metric: Accuracy, instances: each, when: { below: 0.7 }, for: 2 windows, recoverAfter: 2 windows, minSamples: 35, notify: [chat] }
           - { name: slow, metric: responseTime, instances: each, when: { above: 300 }, for: 2 windows, notify: [chat] }
         channels:
-          - { name: chat, type: teams, url: "secret:chat" }
+          - { name: chat, type: webhook, url: "secret:chat", key: "secret:chat-signing" }
         """;
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class KilledProcessTests
         await File.WriteAllTextAsync(folder.File("rules.yaml"), Rules, cancellation);
         await using var undisturbedChat = await ChatServer.StartAsync(cancellation);
         var started = TimeProvider.System.GetTimestamp();
-        var (exitCode, expected, errors) = await DemoProcess.RunAsync(Arguments(folder, "undisturbed.db", undisturbedChat));
+        var (exitCode, expected, errors) = await DemoProcess.RunAsync(Signing, Arguments(folder, "undisturbed.db", undisturbedChat));
         var length = TimeProvider.System.GetElapsedTime(started);
         Assert.True(exitCode == 0, errors);
         Assert.True(expected.Count >= 16, $"The story has only {expected.Count} transitions.");
@@ -53,7 +55,7 @@ public sealed class KilledProcessTests
         var kills = 0;
         while (kills < Kills)
         {
-            using var process = DemoProcess.Start(Arguments(folder, "killed.db", chat));
+            using var process = DemoProcess.Start(Signing, Arguments(folder, "killed.db", chat));
             // Some kills hit the start, most the work: a restart takes a good part of the whole run.
             await Task.Delay(length * (0.2 + (0.25 * random.NextDouble())), cancellation);
             await process.KillAsync();
@@ -61,20 +63,20 @@ public sealed class KilledProcessTests
             kills++;
         }
 
-        var (lastExitCode, lastLines, lastErrors) = await DemoProcess.RunAsync(Arguments(folder, "killed.db", chat));
+        var (lastExitCode, lastLines, lastErrors) = await DemoProcess.RunAsync(Signing, Arguments(folder, "killed.db", chat));
         Assert.True(lastExitCode == 0, lastErrors);
         printed.AddRange(lastLines.Where(line => line.Length > 0));
 
         var whole = printed.Where(line => line.EndsWith('}')).ToList();
         Assert.Equal(expected.Order(StringComparer.Ordinal), whole.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(
-            undisturbedChat.Messages.Select(message => message.Id).Order(StringComparer.Ordinal),
-            chat.Messages.Select(message => message.Id).Distinct().Order(StringComparer.Ordinal));
+            undisturbedChat.Transitions.Select(told => told.Event).Order(StringComparer.Ordinal),
+            chat.Transitions.Select(told => told.Event).Distinct().Order(StringComparer.Ordinal));
 
-        // A message can come twice only where the chat took it and the process died before it had noted that: then the second one says so.
-        var repeated = chat.Messages.GroupBy(message => message.Id).Where(group => group.Count() > 1).ToList();
-        Assert.All(repeated, group => Assert.All(group.Skip(1), message => Assert.True(message.Attempt > 1)));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Kills} kills, {expected.Count} transitions, {repeated.Count} messages taken twice in the documented gap.");
+        // A transition can come twice only where the chat took it and the process died before it had noted that: then the second message says so.
+        var repeated = chat.Transitions.GroupBy(told => told.Event).Where(group => group.Count() > 1).ToList();
+        Assert.All(repeated, group => Assert.All(group.Skip(1), told => Assert.True(told.Attempt > 1)));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Kills} kills, {expected.Count} transitions, {repeated.Count} of them told twice in the documented gap.");
     }
 
     private static string[] Arguments(TemporaryFolder folder, string data, ChatServer chat) =>

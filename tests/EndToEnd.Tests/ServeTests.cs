@@ -27,7 +27,7 @@ public sealed class ServeTests
         await using var simulator = await SimulatorHost.StartAsync(world, TimeProvider.System, 0, cancellation);
 
         using var serve = DemoProcess.Start(
-            [("DATAROBOT_ENDPOINT", simulator.Endpoint.ToString()), ("DATAROBOT_API_TOKEN", "any")],
+            [("DATAROBOT_ENDPOINT", simulator.Endpoint.ToString()), ("DATAROBOT_API_TOKEN", "any"), ("Notify__GroupWait", "00:00:00")],
             "serve", "--rules", folder.File("rules.yaml"), "--data", folder.File("serve.db"), "--url", "http://127.0.0.1:0");
         var line = DemoProcess.Parse(await serve.NextLineAsync());
         await serve.KillAsync();
