@@ -23,6 +23,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         CREATE TABLE IF NOT EXISTS sessions(queue TEXT NOT NULL, session TEXT NOT NULL, token TEXT NOT NULL, locked_until INTEGER NOT NULL,
             PRIMARY KEY(queue, session)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS seen(queue TEXT NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(queue, id)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS seen_by_end ON seen(queue, until);
         CREATE TABLE IF NOT EXISTS dead_letters(seq INTEGER PRIMARY KEY, queue TEXT NOT NULL, session TEXT NOT NULL, id TEXT NOT NULL,
             schema TEXT NOT NULL, body BLOB NOT NULL, trace TEXT, enqueue_at INTEGER NOT NULL, deliveries INTEGER NOT NULL,
             reason TEXT NOT NULL, description TEXT NOT NULL, dead_at INTEGER NOT NULL);

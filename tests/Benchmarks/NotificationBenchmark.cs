@@ -54,6 +54,8 @@ internal static class NotificationBenchmark
             ["Sqlite:File"] = Path.Combine(folder.FullName, "benchmark.db"),
             ["Sqlite:Durability"] = durability,
             ["Notify:GroupWait"] = "00:00:00",
+            ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
+            ["DataRobot:ApiToken"] = "unused",
             ["Channels:AllowLoopback"] = "true",
             ["Secrets:key"] = "whsec_" + Convert.ToBase64String(new byte[32]),
         })).BuildServiceProvider();
@@ -65,7 +67,7 @@ internal static class NotificationBenchmark
             foreach (var batch in Enumerable.Range(0, Alerts).Select(Alert).Chunk(500))
                 await services.GetRequiredService<AlertQueue>().SendAsync(batch, CancellationToken.None);
             using var stop = new CancellationTokenSource();
-            var working = services.GetRequiredService<PipelineWorkers>().Notify.RunAsync(concurrency: 16, stop.Token);
+            var working = services.GetRequiredService<PipelineWorkers>().Notify.RunAsync(concurrency: 32, stop.Token);
             await received;
             var elapsed = watch.Elapsed;
             await stop.CancelAsync();

@@ -31,6 +31,9 @@ internal sealed class DemoProcess : IDisposable
         }
     }
 
+    /// <summary>All of stderr, when the process has ended.</summary>
+    public Task<string> Errors => _errors;
+
     public static DemoProcess Start(params string[] arguments) => Start([], arguments);
 
     public static DemoProcess Start((string Name, string Value)[] environment, params string[] arguments)

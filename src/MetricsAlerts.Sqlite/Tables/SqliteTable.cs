@@ -7,6 +7,7 @@ namespace MetricsAlerts.Sqlite.Tables;
 /// <summary>A table as rows of one SQLite table. ETags are random numbers, so that a row that was deleted and written again is never taken for the old one.</summary>
 internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
 {
+    private const string AfterAll = "\U0010FFFF\U0010FFFF";
     private const int Page = 500;
 
     public string Name => name;
@@ -50,14 +51,15 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
             cancellationToken);
     }
 
+    /// <summary>A bound is needed even where there is none: a condition that may be absent keeps SQLite from ending its search of the index.</summary>
     private List<TableRow> ReadPage(string partitionKey, string after, bool inclusive, string? to) => database.Read(session =>
     {
         using var reader = session.Query(
             """
             SELECT rk, etag, properties FROM rows
-            WHERE tbl=$tbl AND pk=$pk AND rk>=$after AND ($inclusive OR rk>$after) AND ($to IS NULL OR rk<$to) ORDER BY rk LIMIT 500
+            WHERE tbl=$tbl AND pk=$pk AND rk>=$after AND ($inclusive OR rk>$after) AND rk<$to ORDER BY rk LIMIT 500
             """,
-            ("$tbl", name), ("$pk", partitionKey), ("$after", after), ("$inclusive", inclusive), ("$to", to));
+            ("$tbl", name), ("$pk", partitionKey), ("$after", after), ("$inclusive", inclusive), ("$to", to ?? AfterAll));
         var rows = new List<TableRow>();
         while (reader.Read())
             rows.Add(RowOf(reader));
