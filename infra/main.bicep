@@ -14,6 +14,12 @@ param dataRobotEndpoint string
 @description('When to collect, as a six-field NCrontab expression in UTC.')
 param collectionSchedule string = '0 */10 * * * *'
 
+@description('When to forget what is long over, as a six-field NCrontab expression in UTC.')
+param housekeepingSchedule string = '0 17 3 * * *'
+
+@description('Who is mailed when the app itself does not work; nobody when empty.')
+param operatorEmail string = ''
+
 @description('Names of the Key Vault secrets that hold channel webhooks: a rule file\'s secret:NAME is the secret named here.')
 param channelSecrets array = []
 
@@ -61,6 +67,7 @@ module storage 'modules/storage.bicep' = {
     name: resourceNames.storage
     location: location
     principalId: identity.properties.principalId
+    logsId: monitoring.outputs.logsId
   }
 }
 
@@ -70,6 +77,7 @@ module serviceBus 'modules/serviceBus.bicep' = {
     name: resourceNames.serviceBus
     location: location
     principalId: identity.properties.principalId
+    logsId: monitoring.outputs.logsId
   }
 }
 
@@ -79,6 +87,7 @@ module keyVault 'modules/keyVault.bicep' = {
     name: resourceNames.keyVault
     location: location
     principalId: identity.properties.principalId
+    logsId: monitoring.outputs.logsId
   }
 }
 
@@ -98,8 +107,20 @@ module app 'modules/functionApp.bicep' = {
     keyVaultUri: keyVault.outputs.uri
     insightsConnectionString: monitoring.outputs.connectionString
     dataRobotEndpoint: dataRobotEndpoint
+    housekeepingSchedule: housekeepingSchedule
+    logsId: monitoring.outputs.logsId
     collectionSchedule: collectionSchedule
     channelSecrets: channelSecrets
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(operatorEmail)) {
+  name: 'alerts'
+  params: {
+    name: 'ag-${name}'
+    serviceBusId: serviceBus.outputs.id
+    insightsId: monitoring.outputs.insightsId
+    email: operatorEmail
   }
 }
 

@@ -12,6 +12,8 @@ param keyVaultUri string
 param insightsConnectionString string
 param dataRobotEndpoint string
 param collectionSchedule string
+param housekeepingSchedule string
+param logsId string
 param channelSecrets array
 
 var settings = {
@@ -26,6 +28,8 @@ var settings = {
   ServiceBus__clientId: identityClientId
   Tables__ServiceUri: tableEndpoint
   Collection__Schedule: collectionSchedule
+  Housekeeping__Schedule: housekeepingSchedule
+  Web__ApiKey: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/api-key)'
   DataRobot__Endpoint: dataRobotEndpoint
   DataRobot__ApiToken: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/datarobot-token)'
 }
@@ -48,6 +52,9 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
   name: name
   location: location
   kind: 'functionapp,linux'
+  tags: {
+    'azd-service-name': 'functions'
+  }
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
@@ -89,4 +96,24 @@ resource appSettings 'Microsoft.Web/sites/config@2023-12-01' = {
   parent: app
   name: 'appsettings'
   properties: union(settings, secretSettings)
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'logs'
+  scope: app
+  properties: {
+    workspaceId: logsId
+    logs: [
+      {
+        category: 'FunctionAppLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
 }

@@ -40,3 +40,5 @@ resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 output connectionString string = insights.properties.ConnectionString
+output logsId string = logs.id
+output insightsId string = insights.id

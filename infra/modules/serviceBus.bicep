@@ -1,6 +1,7 @@
 param name string
 param location string
 param principalId string
+param logsId string
 
 // Azure Service Bus Data Receiver and Sender
 var roles = [
@@ -60,4 +61,25 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role
   }
 }]
 
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'logs'
+  scope: namespace
+  properties: {
+    workspaceId: logsId
+    logs: [
+      {
+        category: 'OperationalLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
 output host string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')
+output id string = namespace.id

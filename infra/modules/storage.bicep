@@ -1,6 +1,7 @@
 param name string
 param location string
 param principalId string
+param logsId string
 
 // Storage Blob Data Owner (the Functions host's own leases and the deployment package), Storage Table Data Contributor
 var roles = [
@@ -43,7 +44,7 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' = {
   name: 'default'
 }
 
-resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01' = [for tableName in ['Rules', 'Series', 'Checkpoints', 'Deliveries', 'Alerts']: {
+resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01' = [for tableName in ['Rules', 'Series', 'Checkpoints', 'Collections', 'Alerts', 'Deliveries', 'Silences']: {
   parent: tables
   name: tableName
 }]
@@ -57,6 +58,20 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
   }
 }]
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'logs'
+  scope: tables
+  properties: {
+    workspaceId: logsId
+    metrics: [
+      {
+        category: 'Transaction'
+        enabled: true
+      }
+    ]
+  }
+}
 
 output tableEndpoint string = account.properties.primaryEndpoints.table
 output deploymentContainer string = '${account.properties.primaryEndpoints.blob}${containerName}'

@@ -1,5 +1,6 @@
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Housekeeping;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
@@ -20,6 +21,7 @@ public static class PipelineServices
         services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<EvaluationOptions>().Bind(configuration.GetSection(EvaluationOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<NotifyOptions>().Bind(configuration.GetSection(NotifyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HousekeepingOptions>().Bind(configuration.GetSection(HousekeepingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<RuleStore>();
@@ -27,6 +29,7 @@ public static class PipelineServices
         services.AddSingleton<SilenceStore>();
         services.AddSingleton<SignedLinks>();
         services.AddSingleton<DeadLetterOffice>();
+        services.AddSingleton<Housekeeper>();
         services.AddSingleton<TickReports>();
         services.AddSingleton<TickCompletion>();
         services.AddSingleton<MetricCollector>();

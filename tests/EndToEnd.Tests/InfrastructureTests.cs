@@ -1,12 +1,14 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml;
 using MetricsAlerts.Messaging;
+using MetricsAlerts.Storage;
 using MetricsAlerts.Testing;
 
 namespace EndToEnd.Tests;
 
-public sealed class InfrastructureTests
+public sealed partial class InfrastructureTests
 {
     [Fact]
     public async Task The_Bicep_compiles_without_a_warning_and_says_what_the_code_says()
@@ -45,6 +47,68 @@ public sealed class InfrastructureTests
         Assert.True(shared.GetProperty("requiresSession").GetBoolean());
         Assert.True(shared.GetProperty("requiresDuplicateDetection").GetBoolean());
     }
+
+    [Fact]
+    public async Task The_tables_are_those_of_the_code()
+    {
+        using var folder = new TemporaryFolder();
+        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var module = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "storage").GetProperty("properties").GetProperty("template");
+        var copied = Elements(module.GetProperty("resources")).Single(resource => Type(resource) == "Microsoft.Storage/storageAccounts/tableServices/tables").GetProperty("copy").GetProperty("count").GetString()!;
+
+        Assert.All(PipelineTables.All, table => Assert.Contains($"'{table}'", copied, StringComparison.Ordinal));
+        Assert.Equal(PipelineTables.All.Count, copied.Count(character => character == '\'') / 2);
+    }
+
+    [Fact]
+    public async Task The_settings_that_triggers_name_are_set_in_Azure_and_in_the_sample()
+    {
+        using var folder = new TemporaryFolder();
+        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var app = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties").GetProperty("template");
+        var inAzure = app.GetRawText();
+        using var sample = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.File("local.settings.sample.json"), TestContext.Current.CancellationToken));
+        var inSample = sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name).ToList();
+        var named = new List<string>();
+        foreach (var file in Directory.GetFiles(Repository.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
+            named.AddRange(NamedSettings().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)));
+
+        Assert.Equal(["Collection__Schedule", "Housekeeping__Schedule"], named.Order());
+        Assert.All(named, setting => Assert.Contains($"\"{setting}\":", inAzure, StringComparison.Ordinal));
+        Assert.All(named, setting => Assert.Contains(setting, inSample));
+    }
+
+    [Fact]
+    public async Task The_emulator_has_the_queues_of_the_code()
+    {
+        using var config = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.File("infra", "local", "servicebus-emulator.json"), TestContext.Current.CancellationToken));
+        var queues = config.RootElement.GetProperty("UserConfig").GetProperty("Namespaces")[0].GetProperty("Queues").EnumerateArray().ToList();
+
+        Assert.Equal(PipelineQueues.All.Select(queue => queue.Name), queues.Select(queue => queue.GetProperty("Name").GetString()));
+        foreach (var (definition, queue) in PipelineQueues.All.Zip(queues.Select(queue => queue.GetProperty("Properties"))))
+        {
+            Assert.True(queue.GetProperty("RequiresSession").GetBoolean());
+            Assert.True(queue.GetProperty("RequiresDuplicateDetection").GetBoolean());
+            Assert.Equal(definition.LockDuration, XmlConvert.ToTimeSpan(queue.GetProperty("LockDuration").GetString()!));
+            Assert.Equal(definition.MaxDeliveryCount, queue.GetProperty("MaxDeliveryCount").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task Every_trigger_names_a_queue_of_the_code_and_every_queue_has_its_trigger()
+    {
+        var named = new List<string>();
+        foreach (var file in Directory.GetFiles(Repository.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
+            named.AddRange(TriggerQueues().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value));
+
+        Assert.Equal(PipelineQueues.All.Select(queue => queue.Name).Order(), named.Order());
+    }
+
+    [GeneratedRegex("%([A-Za-z:]+)%")]
+    private static partial Regex NamedSettings();
+
+    [GeneratedRegex("ServiceBusTrigger\\(\"([^\"]+)\"")]
+    private static partial Regex TriggerQueues();
 
     [Fact]
     public async Task The_parameter_file_fits()

@@ -78,6 +78,7 @@ internal static class ServeCommand
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         builder.Services.AddHostedService<QueueService>();
         builder.Services.AddHostedService<CollectionService>();
+        builder.Services.AddHostedService<HousekeepingService>();
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
             .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));

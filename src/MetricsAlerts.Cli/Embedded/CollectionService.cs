@@ -2,7 +2,6 @@ using MetricsAlerts.Collecting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using NCrontab;
 
 namespace MetricsAlerts.Cli.Embedded;
 
@@ -12,13 +11,11 @@ internal sealed partial class CollectionService(MetricCollector collector, IOpti
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var schedule = CrontabSchedule.Parse(options.Value.Schedule, new() { IncludingSeconds = true });
+        var schedule = new Schedule(options.Value.Schedule, time);
         while (!stoppingToken.IsCancellationRequested)
         {
             await CollectAsync(stoppingToken);
-            var now = time.GetUtcNow();
-            var next = new DateTimeOffset(schedule.GetNextOccurrence(now.UtcDateTime), TimeSpan.Zero);
-            await Task.Delay(next - now, time, stoppingToken);
+            await schedule.NextAsync(stoppingToken);
         }
     }
 

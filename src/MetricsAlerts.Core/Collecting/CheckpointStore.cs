@@ -10,7 +10,7 @@ internal sealed class CheckpointStore(ITableStore tables)
     private const string RowKey = "checkpoint";
     private const byte Format = 1;
 
-    private readonly ITable _table = tables.GetTable("Checkpoints");
+    private readonly ITable _table = tables.GetTable(PipelineTables.Checkpoints);
 
     /// <summary>Every deployment that was ever collected, with the time of the last attempt.</summary>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListKnownAsync(CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed class TickReports(ITableStore tables)
     /// <summary>A property of a table takes 32 Ki characters; a report with more remarks is cut, and says so.</summary>
     private const int MaxCharacters = 30_000;
 
-    private readonly ITable _table = tables.GetTable("Collections");
+    private readonly ITable _table = tables.GetTable(PipelineTables.Collections);
 
     /// <summary>The last tick: how many shards it has, and the reports of those that are done; null before the first.</summary>
     public async Task<TickState?> LoadAsync(CancellationToken cancellationToken)

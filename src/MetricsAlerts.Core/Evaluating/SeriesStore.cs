@@ -7,7 +7,7 @@ internal sealed class SeriesStore(ITableStore tables)
 {
     private const string RowKey = "series";
 
-    private readonly ITable _table = tables.GetTable("Series");
+    private readonly ITable _table = tables.GetTable(PipelineTables.Series);
 
     public async Task<Loaded> LoadAsync(string deploymentId, string instance, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ public sealed class AlertStore(ITableStore tables)
 {
     private const string Partition = "alert";
 
-    private readonly ITable _table = tables.GetTable("Alerts");
+    private readonly ITable _table = tables.GetTable(PipelineTables.Alerts);
 
     /// <summary>Every alert.</summary>
     public IAsyncEnumerable<AlertRecord> ListAsync(CancellationToken cancellationToken) => ListAsync(RowKeyRange.All, cancellationToken);
@@ -52,6 +52,9 @@ public sealed class AlertStore(ITableStore tables)
         });
         await _table.CommitAsync(Partition, [new TableOperation.Upsert(row)], cancellationToken);
     }
+
+    internal async Task RemoveAsync(AlertRecord record, CancellationToken cancellationToken) => await _table.CommitAsync(
+        Partition, [new TableOperation.Delete(RowKey(record.Last.Transition.DeploymentId, record.Last.Transition.AlertId), "*")], cancellationToken);
 
     /// <summary>Asks Notify to look again at every open alert that this kept back.</summary>
     internal async Task RecheckAsync(string suppressedBy, string? deploymentId, AlertQueue queue, DateTimeOffset at, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
 
     private static readonly (string Partition, string Key)[] Partitions = [(RulePartition, "rules"), (ChannelPartition, "channels"), (RoutePartition, "routes"), (InhibitionPartition, "inhibit"), (MaintenancePartition, "maintenance")];
 
-    private readonly ITable _table = tables.GetTable("Rules");
+    private readonly ITable _table = tables.GetTable(PipelineTables.Rules);
     private readonly SemaphoreSlim _loading = new(1, 1);
     private Cached? _cached;
 

@@ -20,6 +20,7 @@ public sealed class PipelineMetrics : IDisposable
         Transitions = _meter.CreateCounter<long>("metricsalerts.transitions", "{transition}", "Transitions published, by kind.");
         Notifications = _meter.CreateCounter<long>("metricsalerts.notifications", "{notification}", "Delivery attempts, by outcome.");
         CollectionFailures = _meter.CreateCounter<long>("metricsalerts.collection.failures", "{deployment}", "Deployments that could not be collected in a tick.");
+        DeadLetters = _meter.CreateGauge<int>("metricsalerts.dead_letters", "{message}", "Messages that could not be processed and wait for people.");
     }
 
     /// <summary>Where activities start.</summary>
@@ -39,6 +40,9 @@ public sealed class PipelineMetrics : IDisposable
 
     /// <summary>Deployments that could not be collected in a tick.</summary>
     public Counter<long> CollectionFailures { get; }
+
+    /// <summary>Messages that could not be processed and wait for people.</summary>
+    public Gauge<int> DeadLetters { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -9,6 +9,7 @@ using MetricsAlerts.Evaluating;
 using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Telemetry;
+using MetricsAlerts.Web;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,9 @@ internal static class FunctionsServices
         services.AddSingleton(provider => new CollectionQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.Collect)));
         services.AddSingleton(provider => new MetricWindowQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.MetricWindows)));
         services.AddSingleton(provider => new AlertQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.Alerts)));
+
+        services.AddRouting();
+        services.AddSingleton<ApiPipeline>();
 
         var telemetry = services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()

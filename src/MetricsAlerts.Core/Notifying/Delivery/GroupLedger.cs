@@ -20,7 +20,7 @@ internal sealed class GroupLedger(ITableStore tables)
     /// <summary>A move is two operations, and the group's row is one more.</summary>
     private const int MovesAtOnce = (TableLimits.MaxBatchOperations - 1) / 2;
 
-    private readonly ITable _table = tables.GetTable("Deliveries");
+    private readonly ITable _table = tables.GetTable(PipelineTables.Deliveries);
 
     public static string PartitionKey(string channel, string group) => DerivedId.From(channel, group);
 
@@ -105,6 +105,22 @@ internal sealed class GroupLedger(ITableStore tables)
         }
 
         return dead.Count;
+    }
+
+    /// <summary>Forgets what was dealt with before a time. Answers how many.</summary>
+    public async Task<int> ForgetAsync(string channel, string group, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var partition = PartitionKey(channel, group);
+        var old = new List<TableRow>();
+        await foreach (var row in _table.QueryAsync(partition, RowKeyRange.Prefix(Done), cancellationToken))
+        {
+            if (row.Time("at") < before)
+                old.Add(row);
+        }
+
+        foreach (var batch in old.Chunk(TableLimits.MaxBatchOperations))
+            await _table.CommitAsync(partition, [.. batch.Select(row => new TableOperation.Delete(row.RowKey, "*"))], cancellationToken);
+        return old.Count;
     }
 
     private static TableOperation[] Moves(IEnumerable<GroupEntry> entries, GroupState state, Outcome outcome, DateTimeOffset now) =>

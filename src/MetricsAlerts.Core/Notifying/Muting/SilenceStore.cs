@@ -11,7 +11,7 @@ public sealed partial class SilenceStore(ITableStore tables, AlertStore alerts, 
 {
     private const string Partition = "silence";
 
-    private readonly ITable _table = tables.GetTable("Silences");
+    private readonly ITable _table = tables.GetTable(PipelineTables.Silences);
 
     /// <summary>Every silence, over ones too, in order of their ids.</summary>
     public async Task<IReadOnlyList<Silence>> ListAsync(CancellationToken cancellationToken)
@@ -50,6 +50,15 @@ public sealed partial class SilenceStore(ITableStore tables, AlertStore alerts, 
         await _table.CommitAsync(Partition, [new TableOperation.Replace(Write(silence with { End = now }) with { ETag = row.ETag })], cancellationToken);
         await alerts.RecheckAsync(Suppression.BySilence + id, deploymentId: null, queue, now, cancellationToken);
         return true;
+    }
+
+    /// <summary>Forgets silences that were over before a time. Answers how many.</summary>
+    internal async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var over = (await ListAsync(cancellationToken)).Where(silence => silence.End < before).ToList();
+        foreach (var batch in over.Chunk(TableLimits.MaxBatchOperations))
+            await _table.CommitAsync(Partition, [.. batch.Select(silence => new TableOperation.Delete(silence.Id, "*"))], cancellationToken);
+        return over.Count;
     }
 
     private static TableRow Write(Silence silence) => new(silence.Id, new Dictionary<string, object>

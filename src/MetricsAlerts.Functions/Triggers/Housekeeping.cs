@@ -1,0 +1,11 @@
+using MetricsAlerts.Housekeeping;
+using Microsoft.Azure.Functions.Worker;
+
+namespace MetricsAlerts.Functions.Triggers;
+
+/// <summary>Forgets what is long over and measures what waits for people.</summary>
+public sealed class Housekeeping(Housekeeper housekeeper)
+{
+    [Function(nameof(Housekeeping))]
+    public Task RunAsync([TimerTrigger("%Housekeeping:Schedule%")] TimerInfo timer, CancellationToken cancellationToken) => housekeeper.CleanAsync(cancellationToken);
+}
