@@ -23,6 +23,9 @@ param operatorEmail string = ''
 @description('Names of the Key Vault secrets that hold channel webhooks: a rule file\'s secret:NAME is the secret named here.')
 param channelSecrets array = []
 
+@description('Keep storage, queues and secrets out of the public network: a virtual network with private endpoints. Service Bus is then Premium.')
+param isolateNetwork bool = false
+
 @description('Days that logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -43,6 +46,7 @@ var resourceNames = {
   insights: 'appi-${name}-${suffix}'
   plan: 'plan-${name}-${suffix}'
   app: 'func-${name}-${suffix}'
+  network: 'vnet-${name}-${suffix}'
 }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
@@ -61,6 +65,14 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
+module network 'modules/network.bicep' = if (isolateNetwork) {
+  name: 'network'
+  params: {
+    name: resourceNames.network
+    location: location
+  }
+}
+
 module storage 'modules/storage.bicep' = {
   name: 'storage'
   params: {
@@ -68,6 +80,7 @@ module storage 'modules/storage.bicep' = {
     location: location
     principalId: identity.properties.principalId
     logsId: monitoring.outputs.logsId
+    isolated: isolateNetwork
   }
 }
 
@@ -78,6 +91,7 @@ module serviceBus 'modules/serviceBus.bicep' = {
     location: location
     principalId: identity.properties.principalId
     logsId: monitoring.outputs.logsId
+    isolated: isolateNetwork
   }
 }
 
@@ -88,6 +102,7 @@ module keyVault 'modules/keyVault.bicep' = {
     location: location
     principalId: identity.properties.principalId
     logsId: monitoring.outputs.logsId
+    isolated: isolateNetwork
   }
 }
 
@@ -108,9 +123,58 @@ module app 'modules/functionApp.bicep' = {
     insightsConnectionString: monitoring.outputs.connectionString
     dataRobotEndpoint: dataRobotEndpoint
     housekeepingSchedule: housekeepingSchedule
+    subnetId: network.?outputs.appSubnetId ?? ''
     logsId: monitoring.outputs.logsId
     collectionSchedule: collectionSchedule
     channelSecrets: channelSecrets
+  }
+}
+
+module blobEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) {
+  name: 'blobEndpoint'
+  params: {
+    name: 'pe-blob-${name}-${suffix}'
+    location: location
+    subnetId: network.?outputs.endpointSubnetId ?? ''
+    zoneId: network.?outputs.blobZoneId ?? ''
+    targetId: storage.outputs.id
+    group: 'blob'
+  }
+}
+
+module tableEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) {
+  name: 'tableEndpoint'
+  params: {
+    name: 'pe-table-${name}-${suffix}'
+    location: location
+    subnetId: network.?outputs.endpointSubnetId ?? ''
+    zoneId: network.?outputs.tableZoneId ?? ''
+    targetId: storage.outputs.id
+    group: 'table'
+  }
+}
+
+module vaultEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) {
+  name: 'vaultEndpoint'
+  params: {
+    name: 'pe-vault-${name}-${suffix}'
+    location: location
+    subnetId: network.?outputs.endpointSubnetId ?? ''
+    zoneId: network.?outputs.vaultZoneId ?? ''
+    targetId: keyVault.outputs.id
+    group: 'vault'
+  }
+}
+
+module serviceBusEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) {
+  name: 'serviceBusEndpoint'
+  params: {
+    name: 'pe-serviceBus-${name}-${suffix}'
+    location: location
+    subnetId: network.?outputs.endpointSubnetId ?? ''
+    zoneId: network.?outputs.serviceBusZoneId ?? ''
+    targetId: serviceBus.outputs.id
+    group: 'namespace'
   }
 }
 

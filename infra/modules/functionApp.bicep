@@ -14,6 +14,7 @@ param dataRobotEndpoint string
 param collectionSchedule string
 param housekeepingSchedule string
 param logsId string
+param subnetId string
 param channelSecrets array
 
 var settings = {
@@ -65,6 +66,7 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'
       ftpsState: 'Disabled'

@@ -2,6 +2,7 @@ param name string
 param location string
 param principalId string
 param logsId string
+param isolated bool
 
 // Key Vault Secrets User
 var secretsUserRole = '4633458b-17de-408a-b874-0445c86b69e6'
@@ -18,6 +19,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     enableRbacAuthorization: true
     enablePurgeProtection: true
     enableSoftDelete: true
+    publicNetworkAccess: isolated ? 'Disabled' : 'Enabled'
   }
 }
 
@@ -51,4 +53,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
+output id string = vault.id
 output uri string = vault.properties.vaultUri

@@ -2,6 +2,7 @@ param name string
 param location string
 param principalId string
 param logsId string
+param isolated bool
 
 // Azure Service Bus Data Receiver and Sender
 var roles = [
@@ -27,12 +28,13 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2022-10-01-preview' = {
   name: name
   location: location
   sku: {
-    name: 'Standard'
-    tier: 'Standard'
+    name: isolated ? 'Premium' : 'Standard'
+    tier: isolated ? 'Premium' : 'Standard'
   }
   properties: {
     disableLocalAuth: true
     minimumTlsVersion: '1.2'
+    publicNetworkAccess: isolated ? 'Disabled' : 'Enabled'
   }
 }
 

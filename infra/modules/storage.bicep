@@ -2,6 +2,7 @@ param name string
 param location string
 param principalId string
 param logsId string
+param isolated bool
 
 // Storage Blob Data Owner (the Functions host's own leases and the deployment package), Storage Table Data Contributor
 var roles = [
@@ -23,6 +24,7 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isolated ? 'Disabled' : 'Enabled'
   }
 }
 
@@ -73,5 +75,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
+output id string = account.id
 output tableEndpoint string = account.properties.primaryEndpoints.table
 output deploymentContainer string = '${account.properties.primaryEndpoints.blob}${containerName}'

@@ -10,6 +10,9 @@ switch (args)
     case ["notifications", ..]:
         await NotificationBenchmark.RunAsync();
         break;
+    case ["costs", ..]:
+        CostTable.Print();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
         break;

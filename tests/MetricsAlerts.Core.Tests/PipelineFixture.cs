@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Housekeeping;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
@@ -84,6 +85,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public SilenceStore Silences => new(Tables, AlertStore, new(Alerts), Time);
 
     public DeadLetterOffice DeadLetters => new(new(Collect), new(Windows), new(Alerts), Time);
+
+    public Housekeeper Housekeeper(HousekeepingOptions? options = null) =>
+        new(AlertStore, Silences, DeadLetters, Tables, Options.Create(options ?? new()), Time, Metrics, NullLogger<Housekeeper>.Instance);
 
     public AlertDelivery Delivery(IChannelFactory channels, NotifyOptions? options = null)
     {

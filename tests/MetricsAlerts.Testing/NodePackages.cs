@@ -5,8 +5,23 @@ namespace MetricsAlerts.Testing;
 /// <summary>Installs the npm packages that a test project pins, once, into its <c>obj</c> folder.</summary>
 public static class NodePackages
 {
+    private static readonly SemaphoreSlim OneAtATime = new(1, 1);
+
     /// <summary>Copies <c>tests/PROJECT/FOLDER</c> and installs what its lock file says; answers where.</summary>
     public static async Task<string> InstallAsync(string project, string folder, CancellationToken cancellationToken)
+    {
+        await OneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            return await InstallOnceAsync(project, folder, cancellationToken);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+    }
+
+    private static async Task<string> InstallOnceAsync(string project, string folder, CancellationToken cancellationToken)
     {
         var source = Repository.File("tests", project, folder);
         var home = Repository.File("tests", project, "obj", folder);

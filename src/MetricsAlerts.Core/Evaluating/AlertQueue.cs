@@ -25,7 +25,7 @@ public sealed class AlertQueue(IQueue queue)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new AlertRecheck(transition.DeploymentId, transition.AlertId), GroupJson.Default.AlertRecheck);
         var id = DerivedId.From("recheck", transition.AlertId, Timestamps.Format(asked), Timestamps.Format(at));
-        return queue.SendAsync([new(id, GroupKey(transition), AlertRecheck.SchemaName, body) { EnqueueAt = at }], cancellationToken);
+        return queue.SendAsync([new(id, GroupKey(transition), AlertRecheck.SchemaName, body) { EnqueueAt = at, TraceParent = Activity.Current?.Id }], cancellationToken);
     }
 
     /// <summary>Asks Notify to tell what a group has to tell, at a time.</summary>
@@ -33,7 +33,7 @@ public sealed class AlertQueue(IQueue queue)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(flush, GroupJson.Default.GroupFlush);
         var id = DerivedId.From("flush", flush.Channel, flush.Group, reason, Timestamps.Format(at));
-        return queue.SendAsync([new(id, DerivedId.From("group", flush.Channel, flush.Group), GroupFlush.SchemaName, body) { EnqueueAt = at }], cancellationToken);
+        return queue.SendAsync([new(id, DerivedId.From("group", flush.Channel, flush.Group), GroupFlush.SchemaName, body) { EnqueueAt = at, TraceParent = Activity.Current?.Id }], cancellationToken);
     }
 
     /// <summary>What a transition's session is: all alerts of one rule on one deployment, so that they are told in order.</summary>

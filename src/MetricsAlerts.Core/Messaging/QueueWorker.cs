@@ -94,6 +94,12 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
         catch (Exception exception) when (exception is not (OperationCanceledException or QueueLockLostException))
         {
             Log.Failed(logger, queue.Definition.Name, message.MessageId, message.DeliveryCount, exception);
+            if (queue.Definition.IsLastDelivery(message.DeliveryCount))
+            {
+                await session.DeadLetterAsync(message, PoisonMessage.Reason, PoisonMessage.Describe(exception), cancellationToken);
+                return true;
+            }
+
             if (waitAfterFailure)
                 await Task.Delay(Backoff(message.DeliveryCount), time, cancellationToken);
             await session.AbandonAsync(message, cancellationToken);

@@ -4,20 +4,28 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Messaging;
 
-/// <summary>Hands a trigger's message to a stage and settles it by the answer; an exception leaves it to the host, which gives it back.</summary>
+/// <summary>
+/// Hands a trigger's message to a stage and settles it by the answer. An exception leaves it to the host, which gives it back; at the last delivery it is
+/// dead-lettered here, with the exception's first line, which Service Bus itself would not know.
+/// </summary>
 internal static class TriggerSettlement
 {
     public static async Task HandleAsync(
-        this IMessageHandler handler, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
+        this IMessageHandler handler, QueueDefinition queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
-        switch (await handler.HandleAsync(MessageMapping.ToReceived(message), cancellationToken))
+        Settlement settlement;
+        try
         {
-            case Settlement.DeadLetter dead:
-                await actions.DeadLetterMessageAsync(message, deadLetterReason: dead.Reason, deadLetterErrorDescription: dead.Description, cancellationToken: cancellationToken);
-                break;
-            default:
-                await actions.CompleteMessageAsync(message, cancellationToken);
-                break;
+            settlement = await handler.HandleAsync(MessageMapping.ToReceived(message), cancellationToken);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException && queue.IsLastDelivery(message.DeliveryCount))
+        {
+            settlement = new Settlement.DeadLetter(PoisonMessage.Reason, PoisonMessage.Describe(exception));
+        }
+
+        if (settlement is Settlement.DeadLetter dead)
+            await actions.DeadLetterMessageAsync(message, deadLetterReason: dead.Reason, deadLetterErrorDescription: dead.Description, cancellationToken: cancellationToken);
+        else
+            await actions.CompleteMessageAsync(message, cancellationToken);
     }
 }

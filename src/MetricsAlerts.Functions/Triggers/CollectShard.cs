@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Functions.Composition;
 using MetricsAlerts.Functions.Messaging;
+using MetricsAlerts.Messaging;
 using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Triggers;
@@ -14,5 +15,5 @@ public sealed class CollectShard(ShardCollection collection)
         [ServiceBusTrigger("collect", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        collection.HandleAsync(message, actions, cancellationToken);
+        collection.HandleAsync(PipelineQueues.Collect, message, actions, cancellationToken);
 }

@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Functions.Composition;
 using MetricsAlerts.Functions.Messaging;
+using MetricsAlerts.Messaging;
 using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Triggers;
@@ -14,5 +15,5 @@ public sealed class EvaluateRules(RuleEvaluation evaluation)
         [ServiceBusTrigger("metric-windows", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        evaluation.HandleAsync(message, actions, cancellationToken);
+        evaluation.HandleAsync(PipelineQueues.MetricWindows, message, actions, cancellationToken);
 }

@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using MetricsAlerts.Functions.Composition;
 using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Messaging;
 using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Triggers;
@@ -14,5 +15,5 @@ public sealed class SendAlerts(AlertDelivery delivery)
         [ServiceBusTrigger("alerts", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        delivery.HandleAsync(message, actions, cancellationToken);
+        delivery.HandleAsync(PipelineQueues.Alerts, message, actions, cancellationToken);
 }

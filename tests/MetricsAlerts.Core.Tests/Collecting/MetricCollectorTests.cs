@@ -278,6 +278,18 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_heart_beats_after_a_healthy_tick_only()
+    {
+        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
+        await CollectAsync();
+        Assert.Equal(1, _pipeline.Heartbeat.Beats);
+
+        _source.OnRead = (_, _) => Fail(true, MetricSourceProblem.Unavailable, "down");
+        await CollectAsync();
+        Assert.Equal(1, _pipeline.Heartbeat.Beats);
+    }
+
+    [Fact]
     public async Task Collected_windows_fire_a_rule()
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 }, for: 3 windows }]");

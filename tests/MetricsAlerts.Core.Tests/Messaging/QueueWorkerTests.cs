@@ -43,7 +43,9 @@ public sealed class QueueWorkerTests : IAsyncDisposable
 
         await _pipeline.DrainAsync(_pipeline.Alerts, handler.Object);
 
-        Assert.Equal("MaxDeliveryCountExceeded", Assert.Single(await _pipeline.Alerts.PeekDeadLettersAsync(10, Cancellation)).Reason);
+        var dead = Assert.Single(await _pipeline.Alerts.PeekDeadLettersAsync(10, Cancellation));
+        Assert.Equal("MaxDeliveryCountExceeded", dead.Reason);
+        Assert.Contains("Exception: ", dead.Description, StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();

@@ -1,0 +1,68 @@
+param name string
+param location string
+
+var zones = [
+  'privatelink.blob.${environment().suffixes.storage}'
+  'privatelink.table.${environment().suffixes.storage}'
+  'privatelink.vaultcore.azure.net'
+  'privatelink.servicebus.windows.net'
+]
+
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: name
+  location: location
+  properties: {
+    addressSpace: {
+      addressPrefixes: [
+        '10.60.0.0/23'
+      ]
+    }
+    subnets: [
+      {
+        name: 'app'
+        properties: {
+          addressPrefix: '10.60.0.0/24'
+          delegations: [
+            {
+              name: 'flex'
+              properties: {
+                serviceName: 'Microsoft.App/environments'
+              }
+            }
+          ]
+        }
+      }
+      {
+        name: 'endpoints'
+        properties: {
+          addressPrefix: '10.60.1.0/24'
+          privateEndpointNetworkPolicies: 'Disabled'
+        }
+      }
+    ]
+  }
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = [for item in zones: {
+  name: item
+  location: 'global'
+}]
+
+resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [for (item, index) in zones: {
+  parent: zone[index]
+  name: name
+  location: 'global'
+  properties: {
+    registrationEnabled: false
+    virtualNetwork: {
+      id: network.id
+    }
+  }
+}]
+
+output appSubnetId string = network.properties.subnets[0].id
+output endpointSubnetId string = network.properties.subnets[1].id
+output blobZoneId string = zone[0].id
+output tableZoneId string = zone[1].id
+output vaultZoneId string = zone[2].id
+output serviceBusZoneId string = zone[3].id

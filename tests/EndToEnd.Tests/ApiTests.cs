@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Testing;
+using MetricsAlerts.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The HTTP API over real HTTP: once as <c>serve</c> maps it, once as a host with its own routing hands requests over.</summary>
+public sealed class ApiTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private WebApplication _application = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await StartAsync([], handedOver: false);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _application.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_silence_keeps_an_alert_back_until_it_is_ended(bool handedOver)
+    {
+        if (handedOver)
+            await RestartAsync([], handedOver: true);
+        var created = await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h", createdBy = "ann", comment = "upgrade" });
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        await FireAsync();
+
+        var alert = (await GetAsync("api/alerts"))[0];
+        var id = (await GetAsync("api/silences"))[0].GetProperty("id").GetString();
+        Assert.Equal($"silence:{id}", alert.GetProperty("suppressedBy").GetString());
+        Assert.Equal(0, alert.GetProperty("told").GetArrayLength());
+
+        using var ended = await _http.DeleteAsync(new Uri($"api/silences/{id}", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        await WorkAsync();
+        Assert.Equal("out", (await GetAsync("api/alerts"))[0].GetProperty("told")[0].GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"match":{"rule":"x"},"duration":"soon"}""", "soon")]
+    [InlineData("""{"match":{},"duration":"4h"}""", "which alerts")]
+    public async Task A_silence_that_makes_no_sense_is_refused_with_what_is_allowed(string body, string word)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync(new Uri("api/silences", UriKind.Relative), content, Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(word, await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_listed_replayed_and_dropped()
+    {
+        await _application.Services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse("rules: []", "rules.yaml"), Cancellation);
+        await FireAsync("nowhere");
+        var letter = (await GetAsync("api/dead-letters"))[0];
+        Assert.Contains("no channel 'nowhere'", letter.GetProperty("description").GetString(), StringComparison.Ordinal);
+
+        var path = $"api/dead-letters/{letter.GetProperty("queue").GetString()}/{letter.GetProperty("number").GetInt64()}";
+        Assert.Equal(HttpStatusCode.NoContent, (await PostAsync($"{path}/replay", new { })).StatusCode);
+        await WorkAsync();
+        var again = (await GetAsync("api/dead-letters"))[0].GetProperty("number").GetInt64();
+        using var dropped = await _http.DeleteAsync(new Uri($"api/dead-letters/alerts/{again}", UriKind.Relative), Cancellation);
+        using var gone = await _http.DeleteAsync(new Uri($"api/dead-letters/alerts/{again}", UriKind.Relative), Cancellation);
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (dropped.StatusCode, gone.StatusCode));
+    }
+
+    [Fact]
+    public async Task With_a_key_set_only_who_sends_it_may_change_something()
+    {
+        await RestartAsync(new() { ["Web:ApiKey"] = "correct horse" }, handedOver: false);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
+
+        _http.DefaultRequestHeaders.Add("X-Api-Key", "correct horse");
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_page_elsewhere_that_resolves_its_name_to_this_machine_may_not()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri("api/silences/x", UriKind.Relative)) { Headers = { Host = "evil.example.com" } };
+        using var response = await _http.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_signed_link_shows_the_chart_and_silences_after_a_question()
+    {
+        await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = new string('k', 32) }, handedOver: false);
+        await FireAsync();
+        var links = _application.Services.GetRequiredService<SignedLinks>();
+        var alert = (await _application.Services.GetRequiredService<AlertStore>().FindAsync("alert", Cancellation))!.Last;
+
+        using var chart = await _http.GetAsync(new Uri(links.Chart(alert)!.PathAndQuery, UriKind.Relative), Cancellation);
+        Assert.Equal("image/png", chart.Content.Headers.ContentType!.MediaType);
+        var page = new Uri(links.Silence(alert)!.PathAndQuery, UriKind.Relative);
+        Assert.Contains("Silence it for 4 hours?", await _http.GetStringAsync(page, Cancellation), StringComparison.Ordinal);
+        Assert.Empty(await GetAsync("api/silences"));
+        using var posted = await _http.PostAsync(page, null, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, posted.StatusCode);
+        Assert.Equal("floor", (await GetAsync("api/silences"))[0].GetProperty("match").GetProperty("rule").GetString());
+
+        using var forged = await _http.PostAsync(new Uri(page.ToString().Replace("deployment=d1", "deployment=d2", StringComparison.Ordinal), UriKind.Relative), null, Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
+    }
+
+    private static AlertMessage Alert(string channel) => new(
+        new AlertTransition
+        {
+            EventId = "event",
+            AlertId = "alert",
+            Rule = "floor",
+            DeploymentId = "d1",
+            Instance = Instances.All,
+            Metric = "Accuracy",
+            Bucket = TimeSpan.FromHours(1),
+            Transition = Transition.Fired,
+            IsOpen = true,
+            Severity = Severity.Warning,
+            Reason = "Breaching(0.7, 0.85)",
+            WindowStart = DateTimeOffset.UnixEpoch,
+            WindowEnd = DateTimeOffset.UnixEpoch.AddHours(1),
+            Since = DateTimeOffset.UnixEpoch,
+            Sequence = 0,
+            Recent = [0.9, 0.8, 0.7],
+        },
+        new Deployment("d1", "credit-risk"),
+        new RuleFacts { Name = "floor", Condition = "below: 0.85", ConditionKind = "below", Threshold = 0.85, Notify = [channel] });
+
+    private async Task FireAsync(string channel = "out")
+    {
+        await _application.Services.GetRequiredService<AlertQueue>().SendAsync([Alert(channel)], Cancellation);
+        await WorkAsync();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (await _application.Services.GetRequiredService<PipelineWorkers>().Notify.DrainAsync(2, Cancellation) > 0)
+        {
+        }
+    }
+
+    private async Task<List<JsonElement>> GetAsync(string path) =>
+        [.. JsonDocument.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation)).RootElement.EnumerateArray()];
+
+    private Task<HttpResponseMessage> PostAsync(string path, object body) => _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Cancellation);
+
+    private async Task RestartAsync(Dictionary<string, string?> settings, bool handedOver)
+    {
+        await _application.DisposeAsync();
+        await StartAsync(settings, handedOver);
+    }
+
+    private async Task StartAsync(Dictionary<string, string?> settings, bool handedOver)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings)
+        {
+            ["Sqlite:File"] = _folder.File($"api{Guid.NewGuid():N}.db"),
+            ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
+            ["DataRobot:ApiToken"] = "unused",
+            ["Notify:GroupWait"] = "00:00:00",
+        });
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddEmbeddedPipeline(builder.Configuration);
+        builder.Services.AddSingleton<MetricsAlerts.Channels.Console.ITranscript>(new Silent());
+        builder.Services.AddSingleton<ApiPipeline>();
+        _application = builder.Build();
+        if (handedOver)
+            _application.MapFallback(context => context.RequestServices.GetRequiredService<ApiPipeline>().HandleAsync(context));
+        else
+            _application.MapMetricsAlerts();
+        await _application.StartAsync(Cancellation);
+        await _application.Services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse("rules: []\nchannels: [{ name: out, type: console }]", "rules.yaml"), Cancellation);
+        _http.BaseAddress = new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    private sealed class Silent : MetricsAlerts.Channels.Console.ITranscript
+    {
+        public void Write(AlertMessage alert) => Debug.WriteLine(alert.Transition.EventId);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using MetricsAlerts.Channels.Email;
+using MetricsAlerts.Channels.Teams;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Testing;
+
+namespace MetricsAlerts.Channels.Tests;
+
+/// <summary>Cards, rendered by the official package, and mails in a real browser. Screenshots are kept in <c>artifacts/screenshots</c>.</summary>
+public sealed class BrowserTests
+{
+    private static readonly string[] Quiet =
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+        "--virtual-time-budget=5000", "--allow-file-access-from-files",
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static IEnumerable<Notification> Notifications
+    {
+        get
+        {
+            foreach (var transition in Enum.GetValues<Transition>().Where(transition => transition != Transition.None))
+                yield return Alerts.Notification(transition);
+            var one = Alerts.Notification(Transition.Escalated).Alerts[0];
+            yield return new("chat", [.. Enumerable.Range(0, 40).Select(number => one with { Transition = one.Transition with { EventId = $"e{number}", AlertId = $"a{number}" } })], 1);
+            yield return Alerts.Notification(Transition.Fired, "<img src=x onerror=alert(1)> *bold* [link](javascript:alert(1))");
+        }
+    }
+
+    [Fact]
+    public async Task Every_card_is_rendered_as_people_see_it()
+    {
+        var home = await NodePackages.InstallAsync("MetricsAlerts.Channels.Tests", "Cards", Cancellation);
+        var cards = Notifications.Select(notification => JsonDocument.Parse(TeamsMessage.Render(notification.Content, ["ann@example.com"])).RootElement.GetProperty("attachments")[0].GetProperty("content").GetRawText()).ToList();
+        var script = new Uri(Path.Combine(home, "node_modules", "adaptivecards", "dist", "adaptivecards.min.js"));
+        var page = $$"""
+            <!doctype html><meta charset="utf-8"><body style="width:640px;font-family:sans-serif"><main></main><script src="{{script}}"></script><script>
+            AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => { const holder = document.createElement("p"); holder.textContent = text; result.outputHtml = holder.outerHTML; result.didProcess = true; };
+            for (const content of [{{string.Join(",", cards).Replace("</", "<\\/", StringComparison.Ordinal)}}]) {
+              const card = new AdaptiveCards.AdaptiveCard(); card.parse(content);
+              const box = document.createElement("section"); box.append(card.render()); document.querySelector("main").append(box);
+            }
+            </script>
+            """;
+
+        var dom = await BrowseAsync(page, "teams");
+
+        Assert.Equal(cards.Count, Count(dom, "<section>"));
+        Assert.Contains("40 alert transitions on credit-risk", dom, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img src=\"x\"", dom, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"javascript:", dom, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_mail_is_rendered_as_people_see_it()
+    {
+        var mails = Notifications.Select(notification => Mail.Render(notification, new FixedChart()).Html).ToList();
+        var page = $"<!doctype html><meta charset=\"utf-8\"><body style=\"width:640px\"><main>{string.Concat(mails.Select(mail => $"<section>{mail}</section>"))}</main>";
+
+        var dom = await BrowseAsync(page, "mail");
+
+        Assert.Equal(mails.Count, Count(dom, "<section>"));
+        Assert.Equal(mails.Count, Count(dom, "<h2 "));
+        Assert.DoesNotContain("<img", dom, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> BrowseAsync(string page, string name)
+    {
+        var browser = ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(browser is null, "No Chromium is installed; .ci/run installs it where it can.");
+        using var folder = new TemporaryFolder();
+        var file = folder.File("page.html");
+        await File.WriteAllTextAsync(file, page, Encoding.UTF8, Cancellation);
+        var pictures = Directory.CreateDirectory(Repository.File("artifacts", "screenshots")).FullName;
+        await RunAsync(browser!, folder, file, $"--screenshot={Path.Combine(pictures, $"{name}.png")}", "--window-size=680,6000");
+        Assert.True(new FileInfo(Path.Combine(pictures, $"{name}.png")).Length > 10_000, "The screenshot is empty.");
+        return await RunAsync(browser!, folder, file, "--dump-dom");
+    }
+
+    private static async Task<string> RunAsync(string browser, TemporaryFolder folder, string file, params string[] what)
+    {
+        using var chromium = NodePackages.Start(browser, [.. Quiet, .. what, $"--user-data-dir={folder.File("profile")}", new Uri(file).AbsoluteUri], folder.Path);
+        _ = chromium.StandardError.ReadToEndAsync(Cancellation);
+        var output = await chromium.StandardOutput.ReadToEndAsync(Cancellation);
+        await chromium.WaitForExitAsync(Cancellation);
+        return output;
+    }
+
+    private static int Count(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;
+}
