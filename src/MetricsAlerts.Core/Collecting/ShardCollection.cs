@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
@@ -25,8 +24,8 @@ public sealed partial class ShardCollection(
     /// <inheritdoc/>
     public async Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
-        if (!TryRead(message, out var shard, out var problem))
-            return new Settlement.DeadLetter("UnreadableMessage", problem);
+        if (MessageBody.Read(message, CollectionShard.SchemaName, CollectionJson.Default.CollectionShard, out var shard) is { } unreadable)
+            return unreadable;
         using var activity = PipelineMetrics.Source.StartActivity("collect shard", ActivityKind.Consumer, message.TraceParent);
         var began = time.GetUtcNow();
         if (await reports.LastWholeAsync(shard.Number, cancellationToken) is { } last && last > shard.Tick)
@@ -82,25 +81,6 @@ public sealed partial class ShardCollection(
             // Whatever it is, it is this deployment's trouble: the checkpoint has not moved, so the next tick reads the same windows again.
             Log.Broke(logger, deployment.Id, deployment.Label, exception);
             work.Fail(deployment, exception.Message, now);
-        }
-    }
-
-    private static bool TryRead(ReceivedMessage message, out CollectionShard shard, out string problem)
-    {
-        shard = null!;
-        problem = $"Expected the schema {CollectionShard.SchemaName}, found '{message.Schema}'.";
-        if (message.Schema != CollectionShard.SchemaName)
-            return false;
-        try
-        {
-            shard = JsonSerializer.Deserialize(message.Body.Span, CollectionJson.Default.CollectionShard)!;
-            problem = "The body is null.";
-            return shard is not null;
-        }
-        catch (JsonException exception)
-        {
-            problem = exception.Message;
-            return false;
         }
     }
 

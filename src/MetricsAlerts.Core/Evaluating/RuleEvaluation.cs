@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
@@ -23,8 +22,8 @@ public sealed partial class RuleEvaluation(
     /// <inheritdoc/>
     public async Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
-        if (!TryRead(message, out var batch, out var problem))
-            return new Settlement.DeadLetter("UnreadableMessage", problem);
+        if (MessageBody.Read(message, MetricBatch.SchemaName, MetricJson.Default.MetricBatch, out var batch) is { } unreadable)
+            return unreadable;
         using var activity = PipelineMetrics.Source.StartActivity("evaluate", ActivityKind.Consumer, message.TraceParent);
         await EvaluateAsync(batch, cancellationToken);
         return Settlement.Complete;
@@ -60,25 +59,6 @@ public sealed partial class RuleEvaluation(
         }
 
         await alerts.SendAsync(messages, cancellationToken);
-    }
-
-    private static bool TryRead(ReceivedMessage message, out MetricBatch batch, out string problem)
-    {
-        batch = null!;
-        problem = $"Expected the schema {MetricBatch.SchemaName}, found '{message.Schema}'.";
-        if (message.Schema != MetricBatch.SchemaName)
-            return false;
-        try
-        {
-            batch = JsonSerializer.Deserialize(message.Body.Span, MetricJson.Default.MetricBatch)!;
-            problem = "The body is null.";
-            return batch is not null;
-        }
-        catch (JsonException exception)
-        {
-            problem = exception.Message;
-            return false;
-        }
     }
 
     private static partial class Log

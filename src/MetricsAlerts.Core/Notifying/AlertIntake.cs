@@ -27,7 +27,7 @@ internal sealed partial class AlertIntake(
     /// <summary>Looks again at an alert that was kept back.</summary>
     public async Task<IntakeDecision> RecheckAsync(string deploymentId, string alertId, CancellationToken cancellationToken)
     {
-        if (await alerts.LoadAsync(deploymentId, alertId, cancellationToken) is not { IsOpen: true, Told.Count: 0 } record)
+        if (await alerts.LoadAsync(deploymentId, alertId, cancellationToken) is not { IsOpen: true, SuppressedBy.Length: > 0 } record)
             return new IntakeDecision.Dropped("NothingKeptBack");
         var decision = await DecideAsync(record, cancellationToken);
         await ApplyAsync(record, decision, cancellationToken);

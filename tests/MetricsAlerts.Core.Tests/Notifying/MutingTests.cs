@@ -60,6 +60,21 @@ public sealed class MutingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task That_a_told_alert_became_worse_in_a_silence_is_told_when_it_ends()
+    {
+        await ApplyAsync("");
+        await SendAsync(Message("e1", 0, Transition.Fired));
+        await WorkAsync();
+        await SilenceAsync("rule", "floor", TimeSpan.FromHours(4));
+        var end = Now.AddHours(4);
+        await SendAsync(Message("e2", 1, Transition.Escalated, Severity.Critical));
+        await DrainAsync();
+
+        Assert.Equal(["e1", "e2"], Told());
+        Assert.Equal(end, _channels.Messages[^1].At);
+    }
+
+    [Fact]
     public async Task A_silence_that_expires_early_lets_go_what_it_kept_back()
     {
         await ApplyAsync("");

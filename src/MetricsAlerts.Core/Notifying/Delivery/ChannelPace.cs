@@ -7,20 +7,20 @@ internal sealed class ChannelPace(NotifyOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Pace> _paces = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the channel's next turn: null for now, or when it is.</summary>
-    public DateTimeOffset? TakeTurn(string channel, TimeSpan between)
+    /// <summary>Takes the channel's next turn: null for now, or when to come again.</summary>
+    public Turn? TakeTurn(string channel, TimeSpan between)
     {
         var pace = _paces.GetOrAdd(channel, _ => new());
         var now = time.GetUtcNow();
         lock (pace)
         {
             if (pace.ClosedUntil > now)
-                return pace.ClosedUntil;
+                return new(pace.ClosedUntil, IsTaken: false);
             if (pace.NextTurn > now)
             {
                 var turn = pace.NextTurn;
                 pace.NextTurn += between;
-                return turn;
+                return new(turn, IsTaken: true);
             }
 
             pace.NextTurn = now + between;
@@ -38,6 +38,11 @@ internal sealed class ChannelPace(NotifyOptions options, TimeProvider time)
             pace.ClosedUntil = pace.Failures >= options.CircuitFailures ? time.GetUtcNow() + options.FirstRetry : default;
         }
     }
+
+    /// <summary>When to come again.</summary>
+    /// <param name="At">The time.</param>
+    /// <param name="IsTaken">Whether that moment is kept for whom it was told to; while the channel is left alone none is given.</param>
+    public sealed record Turn(DateTimeOffset At, bool IsTaken);
 
     private sealed class Pace
     {

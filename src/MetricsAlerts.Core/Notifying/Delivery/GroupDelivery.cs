@@ -26,7 +26,7 @@ internal sealed partial class GroupDelivery(
         var state = await ledger.LoadAsync(flush.Channel, flush.Group, cancellationToken);
         if (state.NextAttempt > now && !flush.Replay)
         {
-            await LaterAsync(flush, "waiting", state.NextAttempt.Value, cancellationToken);
+            await LaterAsync(flush with { HasTurn = false }, "waiting", state.NextAttempt.Value, cancellationToken);
             return Settlement.Complete;
         }
 
@@ -35,7 +35,7 @@ internal sealed partial class GroupDelivery(
             return await EndAsync(flush, state, entries, refused, ruleSet, cancellationToken);
         if (!flush.HasTurn && pace.TakeTurn(flush.Channel, channel!.Pace) is { } turn)
         {
-            await LaterAsync(flush with { HasTurn = true }, "turn", turn, cancellationToken);
+            await LaterAsync(flush with { HasTurn = turn.IsTaken }, "turn", turn.At, cancellationToken);
             return Settlement.Complete;
         }
 
@@ -104,7 +104,7 @@ internal sealed partial class GroupDelivery(
         else
             await ledger.SaveAsync(flush.Channel, flush.Group, waiting, cancellationToken);
         if (expired.Count < entries.Count)
-            await LaterAsync(flush, $"attempt {begun.Attempts}", next, cancellationToken);
+            await LaterAsync(flush with { HasTurn = false }, $"attempt {begun.Attempts}", next, cancellationToken);
         return settlement;
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class GroupDelivery(
     }
 
     private Task LaterAsync(GroupFlush flush, string reason, DateTimeOffset at, CancellationToken cancellationToken) =>
-        queue.FlushAsync(flush with { HasTurn = reason == "turn", Replay = false }, reason, at, cancellationToken);
+        queue.FlushAsync(flush with { Replay = false }, reason, at, cancellationToken);
 
     /// <summary>The first retry after <see cref="NotifyOptions.FirstRetry"/>, then twice as long each time; longer when the channel asks for it.</summary>
     private TimeSpan Wait(int attempts, DeliveryResult.Deferred deferred)
