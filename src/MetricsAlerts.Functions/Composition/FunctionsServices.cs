@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using MetricsAlerts.AzureTables;
 using MetricsAlerts.Channels;
 using MetricsAlerts.Collecting;
@@ -42,7 +43,9 @@ internal static class FunctionsServices
             .UseFunctionsWorkerDefaults()
             .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
             .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));
-        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
+            telemetry.UseAzureMonitorExporter(exporter => exporter.Credential = new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(configuration["AZURE_CLIENT_ID"])));
+        else if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             telemetry.UseOtlpExporter();
         return services;
     }
