@@ -99,6 +99,16 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_the_vault_does_not_have_lets_nobody_in()
+    {
+        const string Unresolved = "@Microsoft.KeyVault(SecretUri=https://v/secrets/api-key)";
+        await RestartAsync(new() { ["Web:ApiKey"] = Unresolved }, handedOver: false);
+        _http.DefaultRequestHeaders.Add("X-Api-Key", Unresolved);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
+    }
+
+    [Fact]
     public async Task A_page_elsewhere_that_resolves_its_name_to_this_machine_may_not()
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri("api/silences/x", UriKind.Relative)) { Headers = { Host = "evil.example.com" } };

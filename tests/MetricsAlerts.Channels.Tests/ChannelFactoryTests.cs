@@ -8,6 +8,10 @@ namespace MetricsAlerts.Channels.Tests;
 public sealed class ChannelFactoryTests
 {
     [Fact]
+    public void A_secret_that_the_vault_does_not_have_is_missing() =>
+        Assert.Contains("Secrets__chat", Assert.Throws<ChannelConfigurationException>(() => Factory("@Microsoft.KeyVault(SecretUri=https://v/secrets/chat)").Create(new("chat", "teams", "secret:chat"))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_missing_secret_is_named() =>
         Assert.Contains("Secrets__chat", Assert.Throws<ChannelConfigurationException>(() => Factory().Create(new("chat", "teams", "secret:chat"))).Message, StringComparison.Ordinal);
 

@@ -11,7 +11,16 @@ internal sealed class SqliteQueueSession(SqliteQueue queue, string sessionId, st
 
     public DateTimeOffset LockedUntil { get; private set; } = lockedUntil;
 
-    public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken) => WriteLockedAsync(
+    public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
+    {
+        // Most sessions hold one message: that there is no second is found out without a write.
+        var isEmpty = queue.Database.Read(session => IsLocked(session)
+            ? !ReadDue(session, _outstanding.Count + 1).Exists(message => !_outstanding.ContainsKey(message.SequenceNumber))
+            : throw new QueueLockLostException(queue.Definition.Name, sessionId));
+        return isEmpty ? Task.FromResult<IReadOnlyList<ReceivedMessage>>([]) : TakeAsync(maxMessages, cancellationToken);
+    }
+
+    private Task<IReadOnlyList<ReceivedMessage>> TakeAsync(int maxMessages, CancellationToken cancellationToken) => WriteLockedAsync(
         session =>
         {
             var due = ReadDue(session, maxMessages + _outstanding.Count).Where(message => !_outstanding.ContainsKey(message.SequenceNumber)).ToList();
