@@ -24,6 +24,9 @@ public sealed record DeploymentChoice
         var selector = new DeploymentSelector { Ids = Ids, Labels = [.. Labels.Select(label => new Glob(label))], Importance = Importance };
         var excluded = Exclude.Select(text => new Glob(text)).ToList();
         return deployment => selector.Matches(deployment) &&
-            !excluded.Exists(glob => glob.Matches(deployment.Label) || string.Equals(glob.Text, deployment.Id, StringComparison.OrdinalIgnoreCase));
+            !Excludes(deployment.Id) && !excluded.Exists(glob => glob.Matches(deployment.Label));
     }
+
+    /// <summary>Whether the id is among <see cref="Exclude"/>.</summary>
+    public bool Excludes(string deploymentId) => Exclude.Contains(deploymentId, StringComparer.OrdinalIgnoreCase);
 }

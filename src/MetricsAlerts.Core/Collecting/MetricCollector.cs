@@ -34,14 +34,33 @@ public sealed partial class MetricCollector(
             Log.Unfinished(logger, before.Report.At, before.Shards - before.Finished, before.Shards);
 
         var known = await _checkpoints.ListKnownAsync(cancellationToken);
-        var chosen = await source.ListDeploymentsAsync(cancellationToken).Where(_isChosen).ToListAsync(cancellationToken);
-        var gone = await ForgetGoneAsync(known.Keys, chosen, cancellationToken);
+        var chosen = await ListChosenAsync(tick, cancellationToken);
+        var (gone, failures) = await ForgetGoneAsync(known.Keys, chosen, cancellationToken);
         var shards = Deal(tick, chosen, known);
-        await reports.BeginAsync(new CollectionReport { At = tick, Gone = gone }, shards.Count, cancellationToken);
+        await BeginAsync(new CollectionReport { At = tick, Gone = gone, Failures = failures }, shards, cancellationToken);
+        return tick;
+    }
+
+    private async Task BeginAsync(CollectionReport opening, IReadOnlyList<CollectionShard> shards, CancellationToken cancellationToken)
+    {
+        await reports.BeginAsync(opening, shards.Count, cancellationToken);
         await collect.Queue.SendAsync([.. shards.Select(Message)], cancellationToken);
         if (shards.Count == 0)
             await completion.CompleteAsync(cancellationToken);
-        return tick;
+    }
+
+    private async Task<List<Deployment>> ListChosenAsync(DateTimeOffset tick, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ListDeploymentsAsync(cancellationToken).Where(_isChosen).ToListAsync(cancellationToken);
+        }
+        catch (MetricSourceException exception)
+        {
+            // A tick that sees nothing is a tick all the same: rules on the pipeline's own metrics must hear of it.
+            await BeginAsync(new CollectionReport { At = tick, Failures = [new("", "every deployment", exception.Message)] }, [], cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>By the hash of its id a deployment keeps its shard from tick to tick; in a shard those come first that have waited longest.</summary>
@@ -58,15 +77,26 @@ public sealed partial class MetricCollector(
         (int)(BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(deploymentId))) % (uint)count);
 
     /// <summary>A deployment that is missing from the list is asked for by its id: a list that changes while it is read can leave one out.</summary>
-    private async Task<IReadOnlyList<string>> ForgetGoneAsync(IEnumerable<string> known, List<Deployment> chosen, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<string> Gone, IReadOnlyList<CollectionRemark> Failures)> ForgetGoneAsync(
+        IEnumerable<string> known, List<Deployment> chosen, CancellationToken cancellationToken)
     {
         var listed = chosen.Select(deployment => deployment.Id).ToHashSet(StringComparer.Ordinal);
         var gone = new List<string>();
+        var failures = new List<CollectionRemark>();
         foreach (var deploymentId in known.Where(id => !listed.Contains(id)))
         {
-            if (await source.FindDeploymentAsync(deploymentId, cancellationToken) is { } found && _isChosen(found))
+            try
             {
-                chosen.Add(found);
+                if (!options.Value.Deployments.Excludes(deploymentId) && await source.FindDeploymentAsync(deploymentId, cancellationToken) is { } found && _isChosen(found))
+                {
+                    chosen.Add(found);
+                    continue;
+                }
+            }
+            catch (MetricSourceException exception)
+            {
+                // Not seen is not gone: its alerts stay open, and people are told that nobody looks at it.
+                failures.Add(new(deploymentId, deploymentId, exception.Message));
                 continue;
             }
 
@@ -75,7 +105,7 @@ public sealed partial class MetricCollector(
             gone.Add(deploymentId);
         }
 
-        return gone;
+        return (gone, failures);
     }
 
     private static QueueMessage Message(CollectionShard shard) => new(

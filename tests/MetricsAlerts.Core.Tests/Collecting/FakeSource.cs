@@ -29,6 +29,8 @@ internal sealed class FakeSource : IMetricSource
 
     public Action OnList { get; set; } = () => { };
 
+    public Action<string> OnFind { get; set; } = _ => { };
+
     public ConcurrentQueue<(Deployment Deployment, SeriesQuery Query)> Reads { get; } = new();
 
     /// <summary>Reads of windows that begin at <paramref name="from"/> have this value.</summary>
@@ -47,8 +49,12 @@ internal sealed class FakeSource : IMetricSource
             yield return deployment;
     }
 
-    public Task<Deployment?> FindDeploymentAsync(string deploymentId, CancellationToken cancellationToken) =>
-        Task.FromResult(Deployments.Find(deployment => deployment.Id == deploymentId));
+    public async Task<Deployment?> FindDeploymentAsync(string deploymentId, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        OnFind(deploymentId);
+        return Deployments.Find(deployment => deployment.Id == deploymentId);
+    }
 
     public IDeploymentMetrics Open(Deployment deployment) => new Metrics(this, deployment);
 

@@ -143,6 +143,41 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_deployment_that_may_no_longer_be_seen_is_a_failure_and_neither_gone_nor_the_end_of_the_tick()
+    {
+        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
+        await CollectAsync();
+        _pipeline.Time.Advance(Hour);
+        _source.Hidden.Add("d1");
+        _source.OnFind = _ => throw new MetricSourceException(MetricSourceProblem.Forbidden, "no permission");
+
+        var report = await CollectAsync();
+
+        Assert.Equal(("d1", "no permission"), (report.Failures.Single().DeploymentId, report.Failures.Single().Text));
+        Assert.Equal((0, 1, 1), (report.Gone.Count, report.Deployments, report.Windows));
+
+        report = (await _pipeline.CollectAsync(_source, new CollectionOptions { Deployments = new() { Exclude = ["d1"] } })).Report;
+        Assert.Equal(["d1"], report.Gone);
+    }
+
+    [Fact]
+    public async Task A_list_that_cannot_be_read_is_a_failure_that_a_rule_on_the_pipeline_hears_of()
+    {
+        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }, { name: blind, metric: collect.failures, when: { above: 0 } }]");
+        await CollectAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(10));
+        _source.OnList = () => throw new MetricSourceException(MetricSourceProblem.Unauthorized, "token");
+
+        await Assert.ThrowsAsync<MetricSourceException>(CollectAsync);
+        await _pipeline.DrainAsync(_pipeline.Windows, _pipeline.Evaluation());
+
+        Assert.Equal("token", (await _pipeline.Reports.LoadAsync(Cancellation))!.Report.Failures.Single().Text);
+        Assert.Equal(1, _pipeline.Heartbeat.Beats);
+        await using var session = await _pipeline.Alerts.AcceptNextSessionAsync(TimeSpan.Zero, Cancellation);
+        Assert.Equal("pipeline/blind", session!.SessionId);
+    }
+
+    [Fact]
     public async Task Completeness_is_read_only_for_rules_that_ask_and_a_change_of_it_is_a_revision()
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 }, complete: 80% }, { name: s, metric: AUC, deployments: { id: d2 }, when: { below: 0.8 } }]");
