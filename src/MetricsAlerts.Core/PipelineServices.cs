@@ -29,6 +29,8 @@ public static class PipelineServices
         services.AddSingleton<SilenceStore>();
         services.AddSingleton<SignedLinks>();
         services.AddSingleton<DeadLetterOffice>();
+        services.AddSingleton<QueueLags>();
+        services.AddSingleton<QueueHealth>();
         services.AddSingleton<Housekeeper>();
         services.AddSingleton<TickReports>();
         services.AddSingleton<TickCompletion>();

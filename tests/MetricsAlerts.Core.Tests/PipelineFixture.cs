@@ -24,6 +24,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteDatabase _database;
+    private QueueLags? _lags;
 
     public PipelineFixture()
     {
@@ -62,7 +63,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         new(source, Tables, new(Collect), new(Windows), Reports, Completion(), Options.Create(options ?? new()), Time, NullLogger<MetricCollector>.Instance);
 
     public ShardCollection Shards(IMetricSource source, CollectionOptions? options = null) =>
-        new(source, Rules, Tables, new(Windows), Reports, Completion(), Options.Create(options ?? new()), Time, Metrics, NullLogger<ShardCollection>.Instance);
+        new(source, Rules, Tables, new(Windows), Reports, Completion(), Lags, Options.Create(options ?? new()), Time, Metrics, NullLogger<ShardCollection>.Instance);
 
     /// <summary>A whole tick: the timer's part, then every shard.</summary>
     public async Task<TickState> CollectAsync(IMetricSource source, CollectionOptions? options = null)
@@ -75,10 +76,10 @@ internal sealed class PipelineFixture : IAsyncDisposable
         return (await Reports.LoadAsync(Cancellation))!;
     }
 
-    private TickCompletion Completion() => new(Reports, new(Collect), new(Windows), new(Alerts), Heartbeat, NullLogger<TickCompletion>.Instance);
+    private TickCompletion Completion() => new(Reports, new(Windows), Health, Heartbeat, NullLogger<TickCompletion>.Instance);
 
     public RuleEvaluation Evaluation() =>
-        new(Rules, Tables, new(Alerts), Options.Create(new EvaluationOptions()), Metrics, NullLogger<RuleEvaluation>.Instance);
+        new(Rules, Tables, new(Alerts), Options.Create(new EvaluationOptions()), Lags, Metrics, NullLogger<RuleEvaluation>.Instance);
 
     public AlertStore AlertStore => new(Tables);
 
@@ -86,13 +87,17 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public DeadLetterOffice DeadLetters => new(new(Collect), new(Windows), new(Alerts), Time);
 
+    public QueueLags Lags => _lags ??= new(Tables, Time, Metrics);
+
+    public QueueHealth Health => new(new(Collect), new(Windows), new(Alerts), Lags, Time, Metrics);
+
     public Housekeeper Housekeeper(HousekeepingOptions? options = null) =>
-        new(AlertStore, Silences, DeadLetters, Tables, Options.Create(options ?? new()), Time, Metrics, NullLogger<Housekeeper>.Instance);
+        new(AlertStore, Silences, Health, Tables, Options.Create(options ?? new()), Time, NullLogger<Housekeeper>.Instance);
 
     public AlertDelivery Delivery(IChannelFactory channels, NotifyOptions? options = null)
     {
         var notify = Options.Create(options ?? new());
-        return new(Rules, Tables, AlertStore, Silences, new(Alerts), channels, new(notify, Time), notify, Time, Metrics, NullLogger<AlertDelivery>.Instance);
+        return new(Rules, Tables, AlertStore, Silences, new(Alerts), channels, new(notify, Time), notify, Time, Lags, Metrics, NullLogger<AlertDelivery>.Instance);
     }
 
     public Task<int> DrainAsync(IQueue queue, IMessageHandler handler) =>

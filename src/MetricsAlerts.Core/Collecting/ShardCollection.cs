@@ -15,7 +15,7 @@ namespace MetricsAlerts.Collecting;
 /// The stage Collect: reads the deployments of one shard and publishes their new and revised windows. One bad deployment never stops the others.
 /// </summary>
 public sealed partial class ShardCollection(
-    IMetricSource source, RuleStore rules, ITableStore tables, MetricWindowQueue windows, TickReports reports, TickCompletion completion,
+    IMetricSource source, RuleStore rules, ITableStore tables, MetricWindowQueue windows, TickReports reports, TickCompletion completion, QueueLags lags,
     IOptions<CollectionOptions> options, TimeProvider time, PipelineMetrics metrics, ILogger<ShardCollection> logger)
     : IMessageHandler
 {
@@ -26,6 +26,7 @@ public sealed partial class ShardCollection(
     {
         if (MessageBody.Read(message, CollectionShard.SchemaName, CollectionJson.Default.CollectionShard, out var shard) is { } unreadable)
             return unreadable;
+        await lags.NoteAsync(PipelineQueues.Collect, message, cancellationToken);
         using var activity = PipelineMetrics.Source.StartActivity("collect shard", ActivityKind.Consumer, message.TraceParent);
         var began = time.GetUtcNow();
         if (await reports.LastWholeAsync(shard.Number, cancellationToken) is { } last && last > shard.Tick)

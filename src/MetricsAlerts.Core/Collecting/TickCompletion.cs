@@ -1,13 +1,12 @@
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts.Collecting;
 
 /// <summary>What follows when a tick's last shard is done: the report is logged, the pipeline's own metrics are published, and if all is well the heart beats.</summary>
-public sealed partial class TickCompletion(TickReports reports, CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts, IHeartbeat heartbeat, ILogger<TickCompletion> logger)
+public sealed partial class TickCompletion(TickReports reports, MetricWindowQueue windows, QueueHealth health, IHeartbeat heartbeat, ILogger<TickCompletion> logger)
 {
-    private readonly PipelineSeries _series = new(collect, windows, alerts);
+    private readonly PipelineSeries _series = new(windows, health);
 
     /// <summary>Does it if the tick is complete; doing it twice changes nothing.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ namespace MetricsAlerts.Evaluating;
 /// then commits the partition. A crash between the last two replays the same ids.
 /// </summary>
 public sealed partial class RuleEvaluation(
-    RuleStore rules, ITableStore tables, AlertQueue alerts, IOptions<EvaluationOptions> options, PipelineMetrics metrics, ILogger<RuleEvaluation> logger)
+    RuleStore rules, ITableStore tables, AlertQueue alerts, IOptions<EvaluationOptions> options, QueueLags lags, PipelineMetrics metrics, ILogger<RuleEvaluation> logger)
     : IMessageHandler
 {
     private readonly SeriesStore _store = new(tables);
@@ -24,6 +24,7 @@ public sealed partial class RuleEvaluation(
     {
         if (MessageBody.Read(message, MetricBatch.SchemaName, MetricJson.Default.MetricBatch, out var batch) is { } unreadable)
             return unreadable;
+        await lags.NoteAsync(PipelineQueues.MetricWindows, message, cancellationToken);
         using var activity = PipelineMetrics.Source.StartActivity("evaluate", ActivityKind.Consumer, message.TraceParent);
         await EvaluateAsync(batch, cancellationToken);
         return Settlement.Complete;

@@ -11,11 +11,9 @@ namespace MetricsAlerts.Housekeeping;
 
 /// <summary>Forgets what is long over: alerts, the ledger of what was sent of them, silences. And measures what waits for people: dead letters.</summary>
 public sealed partial class Housekeeper(
-    AlertStore alerts, SilenceStore silences, DeadLetterOffice deadLetters, ITableStore tables, IOptions<HousekeepingOptions> options, TimeProvider time,
-    PipelineMetrics metrics, ILogger<Housekeeper> logger)
+    AlertStore alerts, SilenceStore silences, QueueHealth queues, ITableStore tables, IOptions<HousekeepingOptions> options, TimeProvider time,
+    ILogger<Housekeeper> logger)
 {
-    private const int MostDeadLetters = 1000;
-
     private readonly GroupLedger _ledger = new(tables);
 
     /// <summary>Cleans up once.</summary>
@@ -36,8 +34,7 @@ public sealed partial class Housekeeper(
         }
 
         var over = await silences.ForgetAsync(before, cancellationToken);
-        var letters = (await deadLetters.ListAsync(MostDeadLetters, cancellationToken)).Count;
-        metrics.DeadLetters.Record(letters);
+        var letters = (await queues.MeasureAsync(cancellationToken)).Sum(queue => queue.DeadLetters);
         var report = new HousekeepingReport(forgotten, deliveries, over, letters);
         Log.Cleaned(logger, forgotten, deliveries, over, letters);
         return report;

@@ -72,6 +72,11 @@ public static class MetricCatalogue
         yield return Pipeline("collect.requests", "requests", Direction.Unknown);
         yield return Pipeline("collect.duration", "s");
         yield return Pipeline("deadLetters", "messages");
+        foreach (var stage in (string[])["collect", "evaluate", "notify"])
+        {
+            yield return Pipeline($"{stage}.deadLetters", "messages");
+            yield return Pipeline($"{stage}.lag", "s");
+        }
     }
 
     private static MetricDefinition Pipeline(string name, string unit, Direction direction = Direction.LowerIsBetter) =>

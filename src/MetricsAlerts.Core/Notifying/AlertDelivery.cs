@@ -20,12 +20,14 @@ public sealed class AlertDelivery : IMessageHandler
 {
     private readonly AlertIntake _intake;
     private readonly GroupDelivery _delivery;
+    private readonly QueueLags _lags;
 
     /// <summary>Puts the stage together.</summary>
     public AlertDelivery(
         RuleStore rules, ITableStore tables, AlertStore alerts, SilenceStore silences, AlertQueue queue, IChannelFactory channels, SignedLinks links, IOptions<NotifyOptions> options,
-        TimeProvider time, PipelineMetrics metrics, ILogger<AlertDelivery> logger)
+        TimeProvider time, QueueLags lags, PipelineMetrics metrics, ILogger<AlertDelivery> logger)
     {
+        _lags = lags;
         var ledger = new GroupLedger(tables);
         _intake = new(rules, alerts, new(silences, alerts), ledger, queue, options.Value, time, logger);
         _delivery = new(rules, ledger, queue, channels, links, new(options.Value, time), options.Value, time, metrics, logger);
@@ -34,6 +36,7 @@ public sealed class AlertDelivery : IMessageHandler
     /// <inheritdoc/>
     public async Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
+        await _lags.NoteAsync(PipelineQueues.Alerts, message, cancellationToken);
         using var activity = PipelineMetrics.Source.StartActivity("notify", ActivityKind.Consumer, message.TraceParent);
         try
         {

@@ -20,7 +20,8 @@ public sealed class PipelineMetrics : IDisposable
         Transitions = _meter.CreateCounter<long>("metricsalerts.transitions", "{transition}", "Transitions published, by kind.");
         Notifications = _meter.CreateCounter<long>("metricsalerts.notifications", "{notification}", "Delivery attempts, by outcome.");
         CollectionFailures = _meter.CreateCounter<long>("metricsalerts.collection.failures", "{deployment}", "Deployments that could not be collected in a tick.");
-        DeadLetters = _meter.CreateGauge<int>("metricsalerts.dead_letters", "{message}", "Messages that could not be processed and wait for people.");
+        DeadLetters = _meter.CreateGauge<int>("metricsalerts.dead_letters", "{message}", "Messages that could not be processed and wait for people, by queue.");
+        QueueLag = _meter.CreateHistogram<double>("metricsalerts.queue.lag", "s", "How long a message waited until a stage took it up, by queue.");
     }
 
     /// <summary>Where activities start.</summary>
@@ -41,8 +42,11 @@ public sealed class PipelineMetrics : IDisposable
     /// <summary>Deployments that could not be collected in a tick.</summary>
     public Counter<long> CollectionFailures { get; }
 
-    /// <summary>Messages that could not be processed and wait for people.</summary>
+    /// <summary>Messages that could not be processed and wait for people, by queue.</summary>
     public Gauge<int> DeadLetters { get; }
+
+    /// <summary>How long a message waited until a stage took it up, by queue.</summary>
+    public Histogram<double> QueueLag { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

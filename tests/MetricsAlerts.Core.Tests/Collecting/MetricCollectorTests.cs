@@ -313,6 +313,22 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task How_long_messages_wait_and_what_could_not_be_processed_are_metrics_of_the_pipeline()
+    {
+        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
+        await _pipeline.Windows.SendAsync([new("1", "s", "metric-batch/9", "{}"u8.ToArray())], Cancellation);
+        await CollectAsync();
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(89));
+        await _pipeline.DrainAsync(_pipeline.Windows, _pipeline.Evaluation());
+        await CollectAsync();
+
+        var own = (await _pipeline.TakeBatchesAsync()).Single(batch => batch.Deployment.Id == PipelineDeployment.Id);
+        var values = own.Series.ToDictionary(series => series.Metric, series => series.Windows.Single().Value);
+        Assert.Equal((0, 90, null), (values["collect.lag"], values["evaluate.lag"], values["notify.lag"]));
+        Assert.Equal((1, 0, 1, 0), (values["deadLetters"], values["collect.deadLetters"], values["evaluate.deadLetters"], values["notify.deadLetters"]));
+    }
+
+    [Fact]
     public async Task The_heart_beats_after_a_healthy_tick_only()
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
