@@ -30,7 +30,7 @@ public sealed class AlertDelivery : IMessageHandler
         _lags = lags;
         var ledger = new GroupLedger(tables);
         _intake = new(rules, alerts, new(silences, alerts), ledger, queue, options.Value, time, logger);
-        _delivery = new(rules, ledger, queue, channels, links, new(options.Value, time), options.Value, time, metrics, logger);
+        _delivery = new(rules, ledger, queue, channels, links, new(tables, time), new(options.Value, time), options.Value, time, metrics, logger);
     }
 
     /// <inheritdoc/>

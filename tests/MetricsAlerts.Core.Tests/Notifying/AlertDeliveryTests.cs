@@ -1,4 +1,5 @@
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
 using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;
 
@@ -11,6 +12,7 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
 
     private readonly PipelineFixture _pipeline = new();
     private readonly ChannelBoard _channels;
+    private AlertDelivery? _delivery;
 
     public AlertDeliveryTests() => _channels = new(_pipeline.Time);
 
@@ -133,7 +135,9 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
         await ApplyAsync();
         _channels.Behaviour["chat"] = _ => new DeliveryResult.Refused("410");
         await SendAsync(Message("e1", 0, Transition.Fired), Message("e2", 1, Transition.Escalated));
-        await DrainAsync();
+
+        // Both are in the group before it is told.
+        await _pipeline.DrainAllAsync(_pipeline.Alerts, _pipeline.Delivery(_channels, Immediate with { GroupWait = TimeSpan.FromSeconds(1) }));
         var (queue, letter) = Assert.Single(await _pipeline.DeadLetters.ListAsync(10, Cancellation));
         _channels.Behaviour.Clear();
 
@@ -170,12 +174,29 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_channel_is_asked_no_faster_than_it_allows()
+    public async Task When_a_channel_asks_to_wait_every_group_waits()
+    {
+        await ApplyAsync();
+        var start = _pipeline.Time.GetUtcNow();
+        _channels.Behaviour["chat"] = _ => _channels.Attempts.Count == 1 ? new DeliveryResult.Deferred("429", TimeSpan.FromMinutes(7)) : new DeliveryResult.Delivered();
+        await SendAsync(Message("e1", 0, Transition.Fired));
+        await _pipeline.DrainAsync(_pipeline.Alerts, Delivery);
+        await SendAsync([.. Enumerable.Range(2, 10).Select(number => Message($"e{number}", 0, Transition.Fired, deployment: $"d{number}"))]);
+        await DrainAsync();
+
+        Assert.Equal(11, _channels.Messages.Count);
+        Assert.All(_channels.Messages, message => Assert.True(message.At - start >= TimeSpan.FromMinutes(7)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_channel_is_asked_no_faster_than_it_allows_however_many_processes_send(int processes)
     {
         await ApplyAsync();
         _channels.Pace["chat"] = TimeSpan.FromMilliseconds(250);
         await SendAsync([.. Enumerable.Range(0, 20).Select(number => Message($"e{number}", 0, Transition.Fired, deployment: $"d{number}"))]);
-        await DrainAsync();
+        await _pipeline.DrainAllAsync(_pipeline.Alerts, new InTurn([.. Enumerable.Range(0, processes).Select(_ => _pipeline.Delivery(_channels, Immediate))]));
 
         Assert.Equal(20, _channels.Messages.Count);
         var times = _channels.Messages.Select(message => message.At).Order().ToList();
@@ -185,7 +206,9 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
-    private Task DrainAsync() => _pipeline.DrainAllAsync(_pipeline.Alerts, _pipeline.Delivery(_channels, Immediate));
+    private AlertDelivery Delivery => _delivery ??= _pipeline.Delivery(_channels, Immediate);
+
+    private Task DrainAsync() => _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery);
 
     private Task ApplyAsync() => _pipeline.ApplyAsync(
         """
@@ -199,4 +222,13 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
         """);
 
     private Task SendAsync(params AlertMessage[] messages) => new AlertQueue(_pipeline.Alerts).SendAsync(messages, Cancellation);
+
+    /// <summary>Several processes that take messages one after the other.</summary>
+    private sealed class InTurn(IReadOnlyList<IMessageHandler> processes) : IMessageHandler
+    {
+        private int _next;
+
+        public Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken) =>
+            processes[(int)((uint)Interlocked.Increment(ref _next) % processes.Count)].HandleAsync(message, cancellationToken);
+    }
 }

@@ -12,7 +12,7 @@ namespace MetricsAlerts.Notifying.Delivery;
 /// for a while is tried again with growing waits; what fails for good, or for too long, is dead-lettered and told to the fallback channel.
 /// </summary>
 internal sealed partial class GroupDelivery(
-    RuleStore rules, GroupLedger ledger, AlertQueue queue, IChannelFactory channels, SignedLinks links, ChannelPace pace, NotifyOptions options, TimeProvider time, PipelineMetrics metrics, ILogger logger)
+    RuleStore rules, GroupLedger ledger, AlertQueue queue, IChannelFactory channels, SignedLinks links, ChannelTurns turns, ChannelCircuit circuit, NotifyOptions options, TimeProvider time, PipelineMetrics metrics, ILogger logger)
 {
     public async Task<Settlement> DeliverAsync(GroupFlush flush, CancellationToken cancellationToken)
     {
@@ -33,9 +33,15 @@ internal sealed partial class GroupDelivery(
         var ruleSet = await rules.GetAsync(cancellationToken);
         if (Open(flush.Channel, ruleSet, out var channel) is { } refused)
             return await EndAsync(flush, state, entries, refused, ruleSet, cancellationToken);
-        if (!flush.HasTurn && pace.TakeTurn(flush.Channel, channel!.Pace) is { } turn)
+        if (circuit.OpenUntil(flush.Channel) is { } open && !flush.Replay)
         {
-            await LaterAsync(flush with { HasTurn = turn.IsTaken }, "turn", turn.At, cancellationToken);
+            await LaterAsync(flush with { HasTurn = false }, "left alone", open, cancellationToken);
+            return Settlement.Complete;
+        }
+
+        if (!flush.HasTurn && await turns.TakeAsync(flush.Channel, channel!.Pace, cancellationToken) is { } turn)
+        {
+            await LaterAsync(flush with { HasTurn = true }, "turn", turn, cancellationToken);
             return Settlement.Complete;
         }
 
@@ -64,7 +70,7 @@ internal sealed partial class GroupDelivery(
     {
         var begun = await ledger.SaveAsync(flush.Channel, flush.Group, before with { Attempts = before.Attempts + 1, IsSending = true }, cancellationToken);
         var result = await channel.DeliverAsync(Compose(flush.Channel, [.. entries.Select(entry => entry.Alert)], begun.Attempts), cancellationToken);
-        pace.Note(flush.Channel, failed: result is DeliveryResult.Deferred);
+        circuit.Note(flush.Channel, result);
         metrics.Notifications.Add(1, new("channel", flush.Channel), new("outcome", result.GetType().Name));
         Log.Attempted(logger, flush.Channel, entries.Count, begun.Attempts, result);
         switch (result)

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using MetricsAlerts.Storage;
+
+namespace MetricsAlerts.Notifying.Delivery;
+
+/// <summary>
+/// How fast each channel may be asked. Its next turn is a row of the partition <c>turns</c> in the table <c>Deliveries</c>: however many processes send,
+/// together they keep the channel's pace. A channel without a pace costs nothing.
+/// </summary>
+internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
+{
+    private const string Partition = "turns";
+
+    private readonly ITable _table = tables.GetTable(PipelineTables.Deliveries);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
+
+    /// <summary>Takes the channel's next turn, which is then nobody else's: null for now, or when it is.</summary>
+    public async Task<DateTimeOffset?> TakeAsync(string channel, TimeSpan between, CancellationToken cancellationToken)
+    {
+        if (between <= TimeSpan.Zero)
+            return null;
+
+        // In one process the takers queue up; between processes the ETag decides.
+        var gate = _gates.GetOrAdd(channel, _ => new(1, 1));
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                if (await TryTakeAsync(channel, between, cancellationToken) is { } turn)
+                    return turn.At > turn.Asked ? turn.At : null;
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task<(DateTimeOffset Asked, DateTimeOffset At)?> TryTakeAsync(string channel, TimeSpan between, CancellationToken cancellationToken)
+    {
+        var row = await _table.GetAsync(Partition, channel, cancellationToken);
+        var now = time.GetUtcNow();
+        var turn = row?.Time("next") is { } next && next > now ? next : now;
+        var taken = new TableRow(channel, new Dictionary<string, object> { ["next"] = turn + between }) { ETag = row?.ETag ?? "" };
+        try
+        {
+            await _table.CommitAsync(Partition, [TableOperation.Save(taken)], cancellationToken);
+            return (now, turn);
+        }
+        catch (TableConflictException)
+        {
+            // Another process took that turn.
+            return null;
+        }
+    }
+}
