@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -134,11 +135,36 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, posted.StatusCode);
         Assert.Equal("floor", (await GetAsync("api/silences"))[0].GetProperty("match").GetProperty("rule").GetString());
 
+        using var alertPage = await _http.GetAsync(new Uri(links.Alert(alert)!.PathAndQuery, UriKind.Relative), Cancellation);
+        Assert.Equal("no-referrer", alertPage.Headers.GetValues("Referrer-Policy").Single());
+        using var swapped = await _http.GetAsync(new Uri(links.Alert(alert)!.PathAndQuery.Replace("/alert?", "/silence?", StringComparison.Ordinal), UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, swapped.StatusCode);
+
         using var forged = await _http.PostAsync(new Uri(page.ToString().Replace("deployment=d1", "deployment=d2", StringComparison.Ordinal), UriKind.Relative), null, Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
     }
 
-    private static AlertMessage Alert(string channel) => new(
+    [Fact]
+    public async Task The_page_of_an_alert_shows_all_about_it_in_a_browser()
+    {
+        Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
+        await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = new string('k', 32) }, handedOver: true);
+        await FireAsync(label: "<img src=x onerror=alert(1)>credit-risk");
+        var alert = (await _application.Services.GetRequiredService<AlertStore>().FindAsync("alert", Cancellation))!.Last;
+        var page = new Uri(_http.BaseAddress!, _application.Services.GetRequiredService<SignedLinks>().Alert(alert)!.PathAndQuery);
+
+        Assert.InRange(await Chromium.PhotographAsync(page, "alert-page", 760, 900, Cancellation), 10_000, long.MaxValue);
+        var dom = await Chromium.DumpAsync(page, Cancellation);
+
+        Assert.Contains("WARNING: floor on &lt;img src=x onerror=alert(1)&gt;credit-risk", dom, StringComparison.Ordinal);
+        Assert.Contains("<td>out</td>", dom, StringComparison.Ordinal);
+        Assert.Contains("Silence 4 h</a>", dom, StringComparison.Ordinal);
+        var chart = System.Text.RegularExpressions.Regex.Match(dom, "<img src=\"([^\"]+)\"").Groups[1].Value.Replace("&amp;", "&", StringComparison.Ordinal);
+        using var picture = await _http.GetAsync(new Uri(page, chart), Cancellation);
+        Assert.Equal("image/png", picture.Content.Headers.ContentType!.MediaType);
+    }
+
+    private static AlertMessage Alert(string channel, string label) => new(
         new AlertTransition
         {
             EventId = "event",
@@ -158,12 +184,12 @@ public sealed class ApiTests : IAsyncLifetime
             Sequence = 0,
             Recent = [0.9, 0.8, 0.7],
         },
-        new Deployment("d1", "credit-risk"),
+        new Deployment("d1", label),
         new RuleFacts { Name = "floor", Condition = "below: 0.85", ConditionKind = "below", Threshold = 0.85, Notify = [channel] });
 
-    private async Task FireAsync(string channel = "out")
+    private async Task FireAsync(string channel = "out", string label = "credit-risk")
     {
-        await _application.Services.GetRequiredService<AlertQueue>().SendAsync([Alert(channel)], Cancellation);
+        await _application.Services.GetRequiredService<AlertQueue>().SendAsync([Alert(channel, label)], Cancellation);
         await WorkAsync();
     }
 
@@ -202,7 +228,7 @@ public sealed class ApiTests : IAsyncLifetime
         builder.Services.AddSingleton<ApiPipeline>();
         _application = builder.Build();
         if (handedOver)
-            _application.MapFallback(context => context.RequestServices.GetRequiredService<ApiPipeline>().HandleAsync(context));
+            _application.Map("/{**path}", (HttpContext context) => context.RequestServices.GetRequiredService<ApiPipeline>().HandleAsync(context));
         else
             _application.MapMetricsAlerts();
         await _application.StartAsync(Cancellation);

@@ -11,12 +11,6 @@ namespace MetricsAlerts.Channels.Tests;
 /// <summary>Cards, rendered by the official package, and mails in a real browser. Screenshots are kept in <c>artifacts/screenshots</c>.</summary>
 public sealed class BrowserTests
 {
-    private static readonly string[] Quiet =
-    [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-        "--virtual-time-budget=5000", "--allow-file-access-from-files",
-    ];
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static IEnumerable<Notification> Notifications
@@ -70,24 +64,12 @@ public sealed class BrowserTests
 
     private static async Task<string> BrowseAsync(string page, string name)
     {
-        var browser = ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(browser is null, "No Chromium is installed; .ci/run installs it where it can.");
+        Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         using var folder = new TemporaryFolder();
         var file = folder.File("page.html");
         await File.WriteAllTextAsync(file, page, Encoding.UTF8, Cancellation);
-        var pictures = Directory.CreateDirectory(Repository.File("artifacts", "screenshots")).FullName;
-        await RunAsync(browser!, folder, file, $"--screenshot={Path.Combine(pictures, $"{name}.png")}", "--window-size=680,6000");
-        Assert.True(new FileInfo(Path.Combine(pictures, $"{name}.png")).Length > 10_000, "The screenshot is empty.");
-        return await RunAsync(browser!, folder, file, "--dump-dom");
-    }
-
-    private static async Task<string> RunAsync(string browser, TemporaryFolder folder, string file, params string[] what)
-    {
-        using var chromium = NodePackages.Start(browser, [.. Quiet, .. what, $"--user-data-dir={folder.File("profile")}", new Uri(file).AbsoluteUri], folder.Path);
-        _ = chromium.StandardError.ReadToEndAsync(Cancellation);
-        var output = await chromium.StandardOutput.ReadToEndAsync(Cancellation);
-        await chromium.WaitForExitAsync(Cancellation);
-        return output;
+        Assert.InRange(await Chromium.PhotographAsync(new(file), name, 680, 6000, Cancellation), 10_000, long.MaxValue);
+        return await Chromium.DumpAsync(new(file), Cancellation);
     }
 
     private static int Count(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;

@@ -18,6 +18,16 @@ public sealed class TargetGuardTests
     [InlineData("::")]
     [InlineData("fe80::1")]
     [InlineData("fc00::1")]
+    [InlineData("168.63.129.16")]
+    [InlineData("2001:db8::1")]
+    [InlineData("3fff::1")]
+    [InlineData("2001::1")]
+    [InlineData("ff02::1")]
+    [InlineData("64:ff9b::10.0.0.1")]
+    [InlineData("64:ff9b:1::1")]
+    [InlineData("2002:0a00:0001::1")]
+    [InlineData("2002:7f00:0001::1")]
+    [InlineData("::10.0.0.1")]
     [InlineData("::ffff:10.0.0.1")]
     [InlineData("::ffff:169.254.169.254")]
     public void The_inside_of_the_network_is_no_target(string address)
@@ -42,6 +52,8 @@ public sealed class TargetGuardTests
     [InlineData("172.32.0.1")]
     [InlineData("100.128.0.1")]
     [InlineData("2606:4700::1111")]
+    [InlineData("2a00:1450:4001::1")]
+    [InlineData("64:ff9b::8.8.8.8")]
     public void The_internet_is_one(string address) => Assert.True(TargetGuard.IsAllowed(IPAddress.Parse(address), allowLoopback: false));
 
     [Fact]

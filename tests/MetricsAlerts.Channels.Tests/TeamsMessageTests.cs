@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MetricsAlerts.Channels.Teams;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Notifying;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Channels.Tests;
@@ -41,6 +42,29 @@ public sealed class TeamsMessageTests
     {
         var text = new string('漢', length);
         Assert.True(TeamsMessage.Render(Alerts.Notification(Transition.Fired, text, text).Content, []).Length <= TeamsMessage.MaxBytes);
+    }
+
+    [Fact]
+    public void The_names_of_many_deployments_are_cut_and_no_markup_either()
+    {
+        var storm = new Notification("chat", [.. Enumerable.Range(0, 40).Select(number => Alerts.Notification(Transition.Fired, $"<b>{number}</b>{new string('*', 5000)}").Alerts[0])], 1);
+        var card = TeamsMessage.Render(storm.Content, []);
+
+        Assert.True(card.Length <= TeamsMessage.MaxBytes);
+        Assert.DoesNotContain("<b>", Encoding.UTF8.GetString(card), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(119)]
+    [InlineData(120)]
+    [InlineData(499)]
+    [InlineData(1999)]
+    [InlineData(100_001)]
+    public void A_character_of_two_halves_is_never_torn(int before)
+    {
+        var text = new string('w', before) + string.Concat(Enumerable.Repeat("📉", 2000));
+
+        Assert.DoesNotContain("\uFFFD", Pretty(TeamsMessage.Render(Alerts.Notification(Transition.Fired, text, text).Content, [])), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

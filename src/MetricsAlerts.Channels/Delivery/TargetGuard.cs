@@ -40,7 +40,7 @@ internal static class TargetGuard
         return address.AddressFamily == AddressFamily.InterNetwork ? IsPublic(address.GetAddressBytes()) : IsPublic(address);
     }
 
-    /// <summary>IANA's registry of special-purpose addresses, as far as it is not globally reachable.</summary>
+    /// <summary>IANA's registry of special-purpose addresses, as far as it is not globally reachable, and the address at which Azure serves its own machines.</summary>
     private static bool IsPublic(byte[] bytes) => bytes switch
     {
         [0 or 10 or 127, ..] => false,
@@ -48,12 +48,25 @@ internal static class TargetGuard
         [169, 254, ..] => false,
         [172, >= 16 and <= 31, ..] => false,
         [192, 168, ..] or [192, 0, 0 or 2, _] or [198, 18 or 19, ..] or [198, 51, 100, _] or [203, 0, 113, _] => false,
+        [168, 63, 129, 16] => false,
         [>= 224, ..] => false,
         _ => true,
     };
 
-    private static bool IsPublic(IPAddress address) =>
-        !(address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6UniqueLocal || address.IsIPv6Multicast || address.Equals(IPAddress.IPv6Any) || address.IsIPv6Teredo);
+    /// <summary>Global unicast, without what is for documentation; an IPv4 address inside (NAT64, 6to4) is judged by itself.</summary>
+    private static bool IsPublic(IPAddress address)
+    {
+        var bytes = address.GetAddressBytes();
+        return bytes switch
+        {
+            [0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, ..] => IsPublic(bytes[12..]),
+            [0x20, 0x02, ..] => IsPublic(bytes[2..6]),
+            [0x20, 0x01, 0x0d, 0xb8, ..] or [0x3f, 0xff, <= 0x0f, ..] => false,
+            [0x20, 0x01, <= 0x01, ..] => false,
+            [>= 0x20 and <= 0x3f, ..] => true,
+            _ => false,
+        };
+    }
 }
 
 /// <summary>A target is not on the public internet.</summary>

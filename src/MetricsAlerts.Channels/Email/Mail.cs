@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
 
 namespace MetricsAlerts.Channels.Email;
@@ -32,11 +33,7 @@ internal sealed record Mail(string Subject, string Html, string Text, bool IsUrg
     }
 
     /// <summary>A subject is one line: what would start another header becomes a space.</summary>
-    private static string SubjectOf(string title)
-    {
-        var line = string.Concat(title.Select(character => char.IsControl(character) ? ' ' : character));
-        return line.Length <= MaxSubject ? line : line[..(MaxSubject - 1)] + "…";
-    }
+    private static string SubjectOf(string title) => Texts.Cut(string.Concat(title.Select(character => char.IsControl(character) ? ' ' : character)), MaxSubject);
 
     private static string TextOf(NotificationContent content)
     {

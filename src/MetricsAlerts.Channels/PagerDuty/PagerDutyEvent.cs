@@ -23,11 +23,10 @@ internal static class PagerDutyEvent
         if (!transition.IsOpen)
             return JsonSerializer.SerializeToUtf8Bytes(message);
 
-        var summary = $"{content.Title}. {content.Summary}";
         message["client"] = "MetricsAlerts";
         message["payload"] = new JsonObject
         {
-            ["summary"] = summary.Length <= MaxSummary ? summary : summary[..(MaxSummary - 1)] + "…",
+            ["summary"] = Texts.Cut($"{content.Title}. {content.Summary}", MaxSummary),
             ["source"] = $"{alert.Deployment.Label}/{transition.Instance}",
             ["severity"] = transition.Severity == Severity.Critical ? "critical" : "warning",
             ["timestamp"] = Timestamps.Format(transition.WindowEnd),

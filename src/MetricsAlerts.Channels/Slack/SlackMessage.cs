@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
 
 namespace MetricsAlerts.Channels.Slack;
@@ -18,7 +19,7 @@ internal static class SlackMessage
     public static byte[] Render(NotificationContent content, IReadOnlyList<string> mentions)
     {
         var blocks = new JsonArray(
-            new JsonObject { ["type"] = "header", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Cut($"{Sign(content)} {content.Title}", MaxHeader), ["emoji"] = true } },
+            new JsonObject { ["type"] = "header", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Texts.Cut($"{Sign(content)} {content.Title}", MaxHeader), ["emoji"] = true } },
             Section($"{Mentions(content, mentions)}{SlackText.Escape(content.Summary, MaxText)}"));
         if (content.Description is { } description)
             blocks.Add(Section($"_{SlackText.Escape(description, MaxText)}_"));
@@ -46,8 +47,6 @@ internal static class SlackMessage
 
     private static string Mentions(NotificationContent content, IReadOnlyList<string> mentions) =>
         content is { IsOpen: true, Severity: Severity.Critical } && mentions.Count > 0 ? string.Concat(mentions.Select(member => $"<@{member}> ")) : "";
-
-    private static string Cut(string text, int limit) => text.Length <= limit ? text : text[..(limit - 1)] + "…";
 
     private static JsonObject Section(string markdown) => new() { ["type"] = "section", ["text"] = Markdown(markdown) };
 

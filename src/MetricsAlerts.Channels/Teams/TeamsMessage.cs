@@ -66,7 +66,7 @@ internal static class TeamsMessage
         body.Add(new JsonObject
         {
             ["type"] = "FactSet",
-            ["facts"] = new JsonArray([.. content.Facts.Select(fact => new JsonObject { ["title"] = fact.Name, ["value"] = TeamsText.Escape(fact.Value, limit) })]),
+            ["facts"] = new JsonArray([.. content.Facts.Select(fact => new JsonObject { ["title"] = TeamsText.Escape(fact.Name, limit), ["value"] = TeamsText.Escape(fact.Value, limit) })]),
         });
         if (content.Sparkline.Length > 0)
             body.Add(Text(content.Sparkline, ("fontType", "Monospace"), ("size", "Medium")));

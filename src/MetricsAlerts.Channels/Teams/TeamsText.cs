@@ -1,4 +1,5 @@
 using System.Text;
+using MetricsAlerts.Formats;
 
 namespace MetricsAlerts.Channels.Teams;
 
@@ -9,7 +10,7 @@ internal static class TeamsText
     public static string Escape(string text, int limit)
     {
         var escaped = new StringBuilder(text.Length + 16);
-        foreach (var character in text.Length <= limit ? text : text[..(limit - 1)] + "…")
+        foreach (var character in Texts.Cut(text, limit))
         {
             switch (character)
             {

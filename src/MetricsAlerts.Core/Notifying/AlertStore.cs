@@ -33,7 +33,8 @@ public sealed class AlertStore(ITableStore tables)
         return null;
     }
 
-    internal async Task<AlertRecord?> LoadAsync(string deploymentId, string alertId, CancellationToken cancellationToken) =>
+    /// <summary>An alert of a deployment; null when there is none.</summary>
+    public async Task<AlertRecord?> LoadAsync(string deploymentId, string alertId, CancellationToken cancellationToken) =>
         await _table.GetAsync(Partition, RowKey(deploymentId, alertId), cancellationToken) is { } row ? Read(row) : null;
 
     internal async Task SaveAsync(AlertRecord record, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ public sealed class SignedLinks(IOptions<NotifyOptions> options, TimeProvider ti
     /// <summary>The chart of an alert; null when links are off.</summary>
     public Uri? Chart(AlertMessage alert) => Link("chart.png", alert);
 
+    /// <summary>The page of an alert; null when links are off.</summary>
+    public Uri? Alert(AlertMessage alert) => Link("alert", alert);
+
     /// <summary>The page that silences an alert after a question; null when links are off.</summary>
     public Uri? Silence(AlertMessage alert) => Link("silence", alert);
 

@@ -107,4 +107,11 @@ public sealed class RuleFileTests
     [InlineData("file:///etc/passwd", false)]
     public void A_url_in_clear_text_is_for_loopback_only(string url, bool allowed) =>
         Assert.Equal(allowed, !RuleFile.Parse($"channels:\n- {{ name: c, type: teams, url: \"{url}\" }}", "x.yaml").HasErrors);
+
+    [Theory]
+    [InlineData("ann@example.com", true)]
+    [InlineData("ann", false)]
+    [InlineData("ann@", false)]
+    public void A_recipient_is_a_mail_address(string to, bool allowed) =>
+        Assert.Equal(allowed, !RuleFile.Parse($"channels:\n- {{ name: c, type: email, url: \"secret:mail\", to: \"{to}\" }}", "x.yaml").HasErrors);
 }

@@ -92,8 +92,10 @@ internal sealed partial class GroupDelivery(
         var content = notification.Content;
         if (!links.IsOn || alerts.Count > 1)
             return notification;
-        IReadOnlyList<(string, Uri)> added = content.IsOpen ? [.. content.Links, ("Silence 4 h", links.Silence(alerts[0])!)] : content.Links;
-        return notification with { Content = content with { Links = added, Chart = links.Chart(alerts[0]) } };
+        var added = content.Links.Append(("Open alert", links.Alert(alerts[0])!));
+        if (content.IsOpen)
+            added = added.Append(("Silence 4 h", links.Silence(alerts[0])!));
+        return notification with { Content = content with { Links = [.. added], Chart = links.Chart(alerts[0]) } };
     }
 
     private async Task<Settlement> TryAgainAsync(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Mail;
 using MetricsAlerts.Formats;
 
 namespace MetricsAlerts.Rules.Reading;
@@ -42,6 +43,10 @@ internal static class ChannelReader
             reader.Error("url", "a mail server is written smtp://HOST:587 or smtps://HOST:465.");
         if (channel.Type == "email" && channel.To.Count == 0)
             reader.Error("to", "an email channel needs at least one recipient.");
+        foreach (var address in channel.To.Where(address => !MailAddress.TryCreate(address, out _)))
+            reader.Error("to", $"found '{address}'; expected a mail address.");
+        if (channel.From is { } from && !MailAddress.TryCreate(from, out _))
+            reader.Error("from", $"found '{from}'; expected a mail address.");
         if (channel.Type == "email" && channel.Format != "logic-app" && channel.From is null)
             reader.Error("from", $"the format {channel.Format} needs the sender's address.");
         if ((channel.Type is "pagerduty" or "webhook" || channel is { Type: "email", Format: "sendgrid" }) && channel.Key is null)

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text;
+using MetricsAlerts.Evaluating;
+using MetricsAlerts.Notifying;
+
+namespace MetricsAlerts.Web;
+
+/// <summary>The pages that signed links in messages lead to, as HTML without scripts.</summary>
+internal static class AlertPage
+{
+    /// <summary>What the pages may load: nothing but their own style and pictures of this host.</summary>
+    public const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    private const string Style =
+        """
+        :root{color-scheme:light dark}body{font:16px/1.5 "Segoe UI",system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}
+        h1{font-size:1.3rem;color:#fff;padding:.6rem .8rem;border-radius:.3rem}.critical{background:#a4262c}.warning{background:#8a6116}.good{background:#107c10}
+        table{border-collapse:collapse}th{text-align:left;font-weight:600;padding:.15rem 1rem .15rem 0;vertical-align:top}img{max-width:100%;background:#fff;border-radius:.3rem}
+        a.button,button{display:inline-block;font:inherit;padding:.4rem .9rem;margin:.2rem .4rem .2rem 0;border:1px solid currentColor;border-radius:.3rem;background:none;color:inherit;text-decoration:none;cursor:pointer}
+        """;
+
+    /// <summary>Everything about an alert: what its messages say, the chart, and who was told.</summary>
+    public static string Show(AlertRecord record, SignedLinks links)
+    {
+        var content = NotificationContent.Of(record.Last);
+        var html = new StringBuilder().Append($"<p>{Encode(content.Summary)}</p>");
+        if (content.Description is { } description)
+            html.Append($"<p>{Encode(description)}</p>");
+        html.Append($"<p><img src=\"{Encode(links.Chart(record.Last)!.Query.Insert(0, "chart.png"))}\" alt=\"The last windows: {Encode(content.Sparkline)}\"></p><table>");
+        foreach (var (name, value) in content.Facts.Append(("Told", ToldOf(record))))
+            html.Append($"<tr><th scope=\"row\">{Encode(name)}</th><td>{Encode(value)}</td></tr>");
+        html.Append("</table><p>");
+        foreach (var (title, address) in content.Links)
+            html.Append($"<a class=\"button\" rel=\"noreferrer\" href=\"{Encode(address.AbsoluteUri)}\">{Encode(title)}</a>");
+        if (content.IsOpen)
+            html.Append($"<a class=\"button\" href=\"{Encode(links.Silence(record.Last)!.Query.Insert(0, "silence"))}\">Silence 4 h</a>");
+        return Page(content, html.Append("</p>").ToString());
+    }
+
+    /// <summary>Asks whether to silence an alert.</summary>
+    public static string Ask(AlertRecord record) =>
+        Page(NotificationContent.Of(record.Last), "<p>Silence it for 4 hours?</p><form method=\"post\"><button>Silence</button></form>");
+
+    /// <summary>Says that an alert is silenced.</summary>
+    public static string Confirm(AlertRecord record) => Page(NotificationContent.Of(record.Last), "<p>It is silenced for 4 hours.</p>");
+
+    private static string ToldOf(AlertRecord record) => (record.Told.Count, record.SuppressedBy.Length) switch
+    {
+        ( > 0, _) => string.Join(", ", record.Told.Select(destination => destination.Channel)),
+        (_, > 0) => $"nobody: kept back by {record.SuppressedBy}",
+        _ => "nobody",
+    };
+
+    private static string Page(NotificationContent content, string body)
+    {
+        var colour = !content.IsOpen ? "good" : content.Severity == Severity.Critical ? "critical" : "warning";
+        return $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Encode(content.Title)}</title><style>{Style}</style></head>" +
+            $"<body><h1 class=\"{colour}\">{Encode(content.Title)}</h1>{body}</body></html>";
+    }
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+}
