@@ -16,7 +16,7 @@ internal static class LinkEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/links/chart.png", (HttpRequest request, SignedLinks links, AlertStore alerts, IAlertChart chart, CancellationToken cancellation) =>
-            WithAlertAsync("chart.png", request, links, alerts, record => Results.Bytes(chart.Draw(record.Last), "image/png"), cancellation));
+            WithAlertAsync("chart.png", request, links, alerts, record => chart.Draw(record.Last) is { } png ? Results.Bytes(png, "image/png") : Results.NotFound(), cancellation));
         routes.MapGet("/links/alert", (HttpRequest request, SignedLinks links, AlertStore alerts, CancellationToken cancellation) =>
             WithAlertAsync("alert", request, links, alerts, record => Html(AlertPage.Show(record, links)), cancellation));
         routes.MapGet("/links/silence", (HttpRequest request, SignedLinks links, AlertStore alerts, CancellationToken cancellation) =>

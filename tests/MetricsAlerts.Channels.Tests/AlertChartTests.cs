@@ -1,5 +1,9 @@
 using MetricsAlerts.Channels.Charts;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Channels.Email;
+using MetricsAlerts.Notifying;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
 using SkiaSharp;
 
 namespace MetricsAlerts.Channels.Tests;
@@ -9,7 +13,7 @@ public sealed class AlertChartTests
     [Fact]
     public void It_is_a_png_with_the_line_the_threshold_and_the_time_it_was_open()
     {
-        using var image = SKBitmap.Decode(new AlertChart().Draw(Alerts.Notification(Transition.Fired).Alerts[0]));
+        using var image = SKBitmap.Decode(new AlertChart(NullLogger<AlertChart>.Instance).Draw(Alerts.Notification(Transition.Fired).Alerts[0]));
 
         Assert.Equal((640, 240), (image.Width, image.Height));
         var colours = image.Pixels.GroupBy(pixel => (uint)pixel).ToDictionary(group => group.Key, group => group.Count());
@@ -19,10 +23,19 @@ public sealed class AlertChartTests
     }
 
     [Fact]
+    public void Where_nothing_can_be_drawn_the_mail_goes_without()
+    {
+        var chart = new Mock<IAlertChart>();
+        chart.Setup(one => one.Draw(It.IsAny<AlertMessage>())).Returns((byte[]?)null);
+
+        Assert.Null(Mail.Render(Alerts.Notification(Transition.Fired), chart.Object).Chart);
+    }
+
+    [Fact]
     public void Values_that_are_missing_and_none_at_all_can_be_drawn()
     {
         var alert = Alerts.Notification(Transition.NoData).Alerts[0];
         foreach (var recent in (IReadOnlyList<double?>[])[[], [null, null], [0.5], [double.Epsilon, null, 1e300]])
-            Assert.NotEmpty(new AlertChart().Draw(alert with { Transition = alert.Transition with { Recent = recent } }));
+            Assert.NotNull(new AlertChart(NullLogger<AlertChart>.Instance).Draw(alert with { Transition = alert.Transition with { Recent = recent } }));
     }
 }

@@ -1,16 +1,36 @@
+using System.Globalization;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
+using Microsoft.Extensions.Logging;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace MetricsAlerts.Channels.Charts;
 
 /// <summary>Draws the last windows with ScottPlot: values, threshold (red), baseline (grey), and the time that the alert has been open (shaded).</summary>
-internal sealed class AlertChart : IAlertChart
+internal sealed partial class AlertChart(ILogger<AlertChart> logger) : IAlertChart
 {
     private const int Width = 640;
     private const int Height = 240;
 
-    public byte[] Draw(AlertMessage alert)
+    /// <summary>Room for half of the last label.</summary>
+    private const int RightMargin = 24;
+
+    public byte[]? Draw(AlertMessage alert)
+    {
+        try
+        {
+            return Paint(alert);
+        }
+        catch (Exception exception)
+        {
+            // A message without a picture is better than none: fonts or the native library can be missing on a machine.
+            Log.NotDrawn(logger, alert.Transition.Rule, alert.Deployment.Id, exception);
+            return null;
+        }
+    }
+
+    private static byte[] Paint(AlertMessage alert)
     {
         var transition = alert.Transition;
         using var plot = new Plot();
@@ -28,11 +48,18 @@ internal sealed class AlertChart : IAlertChart
         if (transition.Baseline is { } baseline)
             plot.Add.HorizontalLine(baseline, 1, Colors.Gray, LinePattern.Dotted);
 
-        plot.Axes.DateTimeTicksBottom();
+        plot.Axes.DateTimeTicksBottom().TickGenerator = new DateTimeAutomatic { LabelFormatter = time => time.ToString("MM-dd\nHH:mm", CultureInfo.InvariantCulture) };
+        plot.Axes.Right.MinimumSize = RightMargin;
         plot.Title($"{transition.Metric} of {alert.Deployment.Label}", 14);
         plot.YLabel(alert.Rule.Unit);
         if (times.Count > 0)
             plot.Axes.SetLimitsX((times[0] - transition.Bucket).UtcDateTime.ToOADate(), (transition.WindowEnd + transition.Bucket).UtcDateTime.ToOADate());
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 703, Level = LogLevel.Warning, Message = "The chart of {Rule} on {DeploymentId} could not be drawn; the message goes without it")]
+        public static partial void NotDrawn(ILogger logger, string rule, string deploymentId, Exception exception);
     }
 }
