@@ -21,7 +21,7 @@ param housekeepingSchedule string = '0 17 3 * * *'
 param operatorEmail string = ''
 
 @description('Names of the Key Vault secrets that hold channel webhooks: a rule file\'s secret:NAME is the secret named here.')
-param channelSecrets array = []
+param channelSecrets string[] = []
 
 @description('Keep storage, queues and secrets out of the public network: a virtual network with private endpoints. Service Bus is then Premium.')
 param isolateNetwork bool = false
@@ -61,6 +61,7 @@ module monitoring 'modules/monitoring.bicep' = {
     insightsName: resourceNames.insights
     location: location
     retentionDays: logRetentionDays
+    identityId: identity.id
     principalId: identity.properties.principalId
   }
 }
@@ -78,6 +79,7 @@ module storage 'modules/storage.bicep' = {
   params: {
     name: resourceNames.storage
     location: location
+    identityId: identity.id
     principalId: identity.properties.principalId
     logsId: monitoring.outputs.logsId
     isolated: isolateNetwork
@@ -89,6 +91,7 @@ module serviceBus 'modules/serviceBus.bicep' = {
   params: {
     name: resourceNames.serviceBus
     location: location
+    identityId: identity.id
     principalId: identity.properties.principalId
     logsId: monitoring.outputs.logsId
     isolated: isolateNetwork
@@ -100,6 +103,7 @@ module keyVault 'modules/keyVault.bicep' = {
   params: {
     name: resourceNames.keyVault
     location: location
+    identityId: identity.id
     principalId: identity.properties.principalId
     logsId: monitoring.outputs.logsId
     isolated: isolateNetwork
@@ -193,6 +197,9 @@ output functionAppName string = resourceNames.app
 
 @description('The key vault that the secrets datarobot-token and the channel secrets go into.')
 output keyVaultName string = resourceNames.keyVault
+
+@description('The address from which an isolated app asks DataRobot and the chats; empty otherwise.')
+output egressAddress string = network.?outputs.egressAddress ?? ''
 
 @description('The tables, for metrics-alerts rules apply --tables.')
 output tableEndpoint string = storage.outputs.tableEndpoint

@@ -15,7 +15,7 @@ param collectionSchedule string
 param housekeepingSchedule string
 param logsId string
 param subnetId string
-param channelSecrets array
+param channelSecrets string[]
 
 var settings = {
   AZURE_CLIENT_ID: identityClientId
@@ -30,6 +30,7 @@ var settings = {
   Tables__ServiceUri: tableEndpoint
   Collection__Schedule: collectionSchedule
   Housekeeping__Schedule: housekeepingSchedule
+  Notify__LinkKey: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/link-key)'
   Web__ApiKey: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/api-key)'
   DataRobot__Endpoint: dataRobotEndpoint
   DataRobot__ApiToken: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/datarobot-token)'
@@ -94,10 +95,29 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
   }
 }
 
+// Deployments come with an identity; user and password are for nobody.
+resource noFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2023-12-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
+}
+
+resource noScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2023-12-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
 resource appSettings 'Microsoft.Web/sites/config@2023-12-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(settings, secretSettings)
+  properties: union(settings, secretSettings, {
+    Notify__PublicAddress: 'https://${app.properties.defaultHostName}/'
+  })
 }
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

@@ -1,5 +1,6 @@
 param name string
 param location string
+param identityId string
 param principalId string
 param logsId string
 param isolated bool
@@ -24,7 +25,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, principalId, secretsUserRole)
+  name: guid(vault.id, identityId, secretsUserRole)
   scope: vault
   properties: {
     principalId: principalId

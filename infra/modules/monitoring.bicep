@@ -2,6 +2,7 @@ param logsName string
 param insightsName string
 param location string
 param retentionDays int
+param identityId string
 param principalId string
 
 // Monitoring Metrics Publisher
@@ -30,7 +31,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, principalId, publisherRole)
+  name: guid(insights.id, identityId, publisherRole)
   scope: insights
   properties: {
     principalId: principalId

@@ -8,6 +8,33 @@ var zones = [
   'privatelink.servicebus.windows.net'
 ]
 
+// What leaves the network, to DataRobot and the chats, comes from one address that they can be told of.
+resource egressAddress 'Microsoft.Network/publicIPAddresses@2024-05-01' = {
+  name: '${name}-egress'
+  location: location
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    publicIPAllocationMethod: 'Static'
+  }
+}
+
+resource egress 'Microsoft.Network/natGateways@2024-05-01' = {
+  name: '${name}-egress'
+  location: location
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    publicIpAddresses: [
+      {
+        id: egressAddress.id
+      }
+    ]
+  }
+}
+
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: name
   location: location
@@ -22,6 +49,10 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         name: 'app'
         properties: {
           addressPrefix: '10.60.0.0/24'
+          defaultOutboundAccess: false
+          natGateway: {
+            id: egress.id
+          }
           delegations: [
             {
               name: 'flex'
@@ -36,6 +67,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         name: 'endpoints'
         properties: {
           addressPrefix: '10.60.1.0/24'
+          defaultOutboundAccess: false
           privateEndpointNetworkPolicies: 'Disabled'
         }
       }
@@ -60,6 +92,7 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01'
   }
 }]
 
+output egressAddress string = egressAddress.properties.ipAddress
 output appSubnetId string = network.properties.subnets[0].id
 output endpointSubnetId string = network.properties.subnets[1].id
 output blobZoneId string = zone[0].id

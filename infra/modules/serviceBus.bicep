@@ -1,5 +1,6 @@
 param name string
 param location string
+param identityId string
 param principalId string
 param logsId string
 param isolated bool
@@ -24,7 +25,7 @@ var queues = [
   }
 ]
 
-resource namespace 'Microsoft.ServiceBus/namespaces@2022-10-01-preview' = {
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   name: name
   location: location
   sku: {
@@ -38,7 +39,7 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2022-10-01-preview' = {
   }
 }
 
-resource queue 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview' = [for item in queues: {
+resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [for item in queues: {
   parent: namespace
   name: item.name
   properties: {
@@ -54,7 +55,7 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview' = [fo
 }]
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in roles: {
-  name: guid(namespace.id, principalId, role)
+  name: guid(namespace.id, identityId, role)
   scope: namespace
   properties: {
     principalId: principalId

@@ -1,5 +1,6 @@
 param name string
 param location string
+param identityId string
 param principalId string
 param logsId string
 param isolated bool
@@ -20,6 +21,7 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
   properties: {
     allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
@@ -52,7 +54,7 @@ resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-0
 }]
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in roles: {
-  name: guid(account.id, principalId, role)
+  name: guid(account.id, identityId, role)
   scope: account
   properties: {
     principalId: principalId

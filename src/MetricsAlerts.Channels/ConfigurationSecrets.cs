@@ -1,3 +1,4 @@
+using MetricsAlerts.Formats;
 using Microsoft.Extensions.Configuration;
 
 namespace MetricsAlerts.Channels;
@@ -8,9 +9,6 @@ namespace MetricsAlerts.Channels;
 /// </summary>
 internal sealed class ConfigurationSecrets(IConfiguration configuration) : ISecretSource
 {
-    /// <summary>What Azure leaves in a setting whose secret is not in the vault.</summary>
-    private const string UnresolvedReference = "@Microsoft.KeyVault(";
-
     public string? Find(string name) =>
-        (configuration[$"Secrets:{name}"] ?? configuration[$"Secrets:{name.Replace('-', '_')}"]) is { } secret && !secret.StartsWith(UnresolvedReference, StringComparison.Ordinal) ? secret : null;
+        (configuration[$"Secrets:{name}"] ?? configuration[$"Secrets:{name.Replace('-', '_')}"]) is { } secret && !UnresolvedReference.Is(secret) ? secret : null;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using MetricsAlerts.Formats;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
@@ -14,16 +15,13 @@ internal sealed class ApiAccess(IConfiguration configuration) : IEndpointFilter
 {
     public const string Header = "X-Api-Key";
 
-    /// <summary>What Azure leaves in a setting whose secret is not there: no key at all, and nobody may guess it.</summary>
-    private const string UnresolvedReference = "@Microsoft.KeyVault(";
-
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         IsAllowed(context.HttpContext) ? await next(context) : Results.Problem("Set Web:ApiKey and send it as X-Api-Key.", statusCode: StatusCodes.Status403Forbidden);
 
     private bool IsAllowed(HttpContext context)
     {
         if (configuration["Web:ApiKey"] is { Length: > 0 } key)
-            return !key.StartsWith(UnresolvedReference, StringComparison.Ordinal) && CryptographicOperations.FixedTimeEquals(Hash(key), Hash(context.Request.Headers[Header].ToString()));
+            return !UnresolvedReference.Is(key) && CryptographicOperations.FixedTimeEquals(Hash(key), Hash(context.Request.Headers[Header].ToString()));
         return context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) &&
             (context.Request.Host.Host == "localhost" || (IPAddress.TryParse(context.Request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
     }

@@ -144,6 +144,16 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
     }
 
+    [Theory]
+    [InlineData("@Microsoft.KeyVault(SecretUri=https://kv-metrics.vault.azure.net/secrets/link-key)")]
+    [InlineData("short")]
+    public async Task Without_a_key_that_only_we_know_there_are_no_links(string key)
+    {
+        await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = key }, handedOver: false);
+
+        Assert.Null(_application.Services.GetRequiredService<SignedLinks>().Silence(Alert("out", "credit-risk")));
+    }
+
     [Fact]
     public async Task The_page_of_an_alert_shows_all_about_it_in_a_browser()
     {

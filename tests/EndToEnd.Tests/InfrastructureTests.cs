@@ -79,6 +79,55 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
+    public async Task Every_setting_in_Azure_is_one_that_something_reads_and_what_must_be_set_is()
+    {
+        using var folder = new TemporaryFolder();
+        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var app = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties").GetProperty("template");
+        var set = SettingNames().Matches(Resources(app, withModules: false).Single(resource => Type(resource) == "Microsoft.Web/sites/config").GetProperty("properties").GetRawText() + app.GetProperty("variables").GetRawText())
+            .Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        string[] readByOthers =
+        [
+            "AZURE_CLIENT_ID", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING",
+            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ServiceBus__fullyQualifiedNamespace", "ServiceBus__credential", "ServiceBus__clientId", "Web__ApiKey",
+        ];
+        Assert.Empty(set.Except(Settings.Names).Except(readByOthers));
+        Assert.Empty(readByOthers.Except(set));
+        Assert.Empty(Settings.WithoutDefault.Except(set));
+        Assert.Contains("Tables__ServiceUri", set);
+        Assert.Contains("Notify__LinkKey", set);
+    }
+
+    [Fact]
+    public async Task Every_setting_is_in_the_documents()
+    {
+        var documents = await File.ReadAllTextAsync(Repository.File("docs", "operations.md"), TestContext.Current.CancellationToken);
+
+        Assert.All(Settings.Names, setting => Assert.Contains(setting, documents, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nobody_publishes_with_a_password_and_roles_are_the_least_that_do()
+    {
+        using var folder = new TemporaryFolder();
+        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var resources = Resources(template).ToList();
+
+        var doors = resources.Where(resource => Type(resource) == "Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToList();
+        Assert.Equal(2, doors.Count);
+        Assert.All(doors, door => Assert.False(door.GetProperty("properties").GetProperty("allow").GetBoolean()));
+
+        // Blob Data Owner, Table Data Contributor; Service Bus Data Receiver, Sender; Key Vault Secrets User; Monitoring Metrics Publisher.
+        string[] allowed =
+        [
+            "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0", "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+            "4633458b-17de-408a-b874-0445c86b69e6", "3913510d-42f4-4e42-8a64-420c390055eb",
+        ];
+        Assert.Equal(allowed.Order(), RoleIds().Matches(template.RootElement.GetRawText()).Select(match => match.Groups[1].Value).Distinct().Order());
+    }
+
+    [Fact]
     public async Task The_emulator_has_the_queues_of_the_code()
     {
         using var config = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.File("infra", "local", "servicebus-emulator.json"), TestContext.Current.CancellationToken));
@@ -103,6 +152,12 @@ public sealed partial class InfrastructureTests
 
         Assert.Equal(PipelineQueues.All.Select(queue => queue.Name).Order(), named.Order());
     }
+
+    [GeneratedRegex("[\"']([A-Za-z]+__[A-Za-z_]+|[A-Z]+_[A-Z_]+)[\"'][:,]")]
+    private static partial Regex SettingNames();
+
+    [GeneratedRegex("[\"']([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})[\"']")]
+    private static partial Regex RoleIds();
 
     [GeneratedRegex("%([A-Za-z:]+)%")]
     private static partial Regex NamedSettings();

@@ -13,7 +13,7 @@ public sealed class SignedLinks(IOptions<NotifyOptions> options, TimeProvider ti
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>Whether there are any: a public address and a key of at least 32 characters are set.</summary>
-    public bool IsOn => options.Value is { PublicAddress: not null, LinkKey.Length: >= 32 };
+    public bool IsOn => options.Value is { PublicAddress: not null, LinkKey: { Length: >= 32 } key } && !UnresolvedReference.Is(key);
 
     /// <summary>The chart of an alert; null when links are off.</summary>
     public Uri? Chart(AlertMessage alert) => Link("chart.png", alert);

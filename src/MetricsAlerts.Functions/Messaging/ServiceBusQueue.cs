@@ -47,8 +47,12 @@ internal sealed class ServiceBusQueue(ServiceBusClient client, QueueDefinition d
     public async Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken)
     {
         await using var receiver = client.CreateReceiver(definition.Name, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
-        var messages = await receiver.PeekMessagesAsync(maxMessages, cancellationToken: cancellationToken);
-        return [.. messages.Select(ToDeadLetter)];
+        var letters = new List<DeadLetter>();
+
+        // A peek answers as many as it likes; the receiver goes on behind them until there are none.
+        while (letters.Count < maxMessages && await receiver.PeekMessagesAsync(Math.Min(MessagesAtOnce, maxMessages - letters.Count), cancellationToken: cancellationToken) is { Count: > 0 } messages)
+            letters.AddRange(messages.Select(ToDeadLetter));
+        return letters;
     }
 
     public async Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken)
