@@ -52,6 +52,8 @@ internal sealed class DeploymentCollector(IMetricSource source, IQueue queue, Ch
         try
         {
             IReadOnlyList<string> hosts = plan.NeedsHosts ? await metrics.ListHostsAsync(cancellationToken) : [];
+            if (plan.NeedsHosts && hosts.Count == 0)
+                collected.Note($"Deployment '{deployment.Label}' does not tell prediction servers apart, so it is watched as a whole only. Turn segment analysis on in the deployment's settings.");
             foreach (var instance in hosts.Prepend(Instances.All))
             {
                 var reader = new InstanceReader(metrics, instance, loaded.Checkpoint, lookBack, now, collected);

@@ -235,6 +235,19 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task That_a_deployment_has_no_instances_is_said_when_a_rule_asks_for_them()
+    {
+        _source.Hosts.Clear();
+        await _pipeline.ApplyAsync(
+            "rules: [{ name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }, { name: s, metric: Accuracy, deployments: { id: d2 }, when: { below: 0.8 } }]");
+
+        var note = Assert.Single((await CollectAsync()).Notes);
+
+        Assert.Equal("credit-risk", note.Label);
+        Assert.Contains("segment analysis", note.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Deployments_are_chosen_by_id_label_and_importance_and_can_be_denied()
     {
         _source.Deployments.Clear();
