@@ -33,7 +33,8 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<SimulatorHost> StartAsync(SimulatedWorld world, TimeProvider time, int port, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var application = builder.Build();

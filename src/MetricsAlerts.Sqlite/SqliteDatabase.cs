@@ -41,7 +41,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = File, Pooling = false, DefaultTimeout = 30 }.ToString();
         var synchronous = options.Value.Durability == Durability.Full ? "FULL" : "NORMAL";
-        var session = new SqliteSession(_connectionString, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-65536;");
+
+        // A checkpoint each 64 MiB of log: pages that are written again and again are copied into the file once.
+        var session = new SqliteSession(_connectionString, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;");
         session.Run(Schema);
         _writer = Task.Run(() => WriteAllAsync(session));
     }
@@ -58,7 +60,10 @@ public sealed class SqliteDatabase : IAsyncDisposable
             reader.Dispose();
     }
 
-    /// <summary>Runs <paramref name="work"/> in a transaction; when the task completes, it is durable. An exception undoes this work alone.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction; when the task completes, it is durable. An exception undoes this work alone. The work may be run
+    /// more than once, so it must change nothing but the database.
+    /// </summary>
     internal async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -71,8 +76,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
     /// <summary>Runs a query on the last committed state.</summary>
     internal T Read<T>(Func<SqliteSession, T> query)
     {
+        // Whenever something was written, a reader's cache is void; the map spares the copy of each page.
         if (!_readers.TryTake(out var session))
-            session = new SqliteSession(_connectionString, "PRAGMA query_only=1; PRAGMA cache_size=-8192;");
+            session = new SqliteSession(_connectionString, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;");
         try
         {
             return query(session);
@@ -101,16 +107,8 @@ public sealed class SqliteDatabase : IAsyncDisposable
     {
         try
         {
-            session.Run("BEGIN IMMEDIATE");
-            foreach (var write in group)
-            {
-                session.Run("SAVEPOINT work");
-                if (!write.TryRun(session))
-                    session.Run("ROLLBACK TO work");
-                session.Run("RELEASE work");
-            }
-
-            session.Run("COMMIT");
+            if (!TryTogether(session, group))
+                EachByItself(session, group);
         }
         catch (SqliteException exception)
         {
@@ -123,6 +121,36 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
         foreach (var write in group)
             write.Finish();
+    }
+
+    /// <summary>Nearly always all go well, and nothing needs a savepoint. Answers false, with everything undone, when one does not.</summary>
+    private static bool TryTogether(SqliteSession session, List<IWrite> group)
+    {
+        session.Run("BEGIN IMMEDIATE");
+        foreach (var write in group)
+        {
+            if (write.TryRun(session))
+                continue;
+            session.Run("ROLLBACK");
+            return group.Count == 1;
+        }
+
+        session.Run("COMMIT");
+        return true;
+    }
+
+    private static void EachByItself(SqliteSession session, List<IWrite> group)
+    {
+        session.Run("BEGIN IMMEDIATE");
+        foreach (var write in group)
+        {
+            session.Run("SAVEPOINT work");
+            if (!write.TryRun(session))
+                session.Run("ROLLBACK TO work");
+            session.Run("RELEASE work");
+        }
+
+        session.Run("COMMIT");
     }
 
     private interface IWrite
@@ -144,6 +172,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
         public bool TryRun(SqliteSession session)
         {
+            _exception = null;
             try
             {
                 _result = work(session);

@@ -24,7 +24,7 @@ namespace Benchmarks;
 /// </summary>
 internal static class NotificationBenchmark
 {
-    private const int Alerts = 3000;
+    private const int Alerts = 15000;
     private const string Peer = "prometheus-alertmanager";
 
     public static async Task RunAsync()
@@ -68,7 +68,7 @@ internal static class NotificationBenchmark
             foreach (var batch in Enumerable.Range(0, Alerts).Select(Alert).Chunk(500))
                 await services.GetRequiredService<AlertQueue>().SendAsync(batch, CancellationToken.None);
             using var stop = new CancellationTokenSource();
-            var working = services.GetRequiredService<PipelineWorkers>().Notify.RunAsync(concurrency: 32, stop.Token);
+            var working = services.GetRequiredService<PipelineWorkers>().Notify.RunAsync(concurrency: 64, stop.Token);
             await received;
             var elapsed = watch.Elapsed;
             await stop.CancelAsync();
@@ -163,7 +163,8 @@ internal static class NotificationBenchmark
 
         public static async Task<Receiver> StartAsync()
         {
-            var builder = WebApplication.CreateSlimBuilder();
+            // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             builder.Logging.ClearProviders();
             builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
             var receiver = new Receiver(builder.Build());

@@ -59,7 +59,8 @@ internal static class ServeCommand
 
     private static WebApplication Build(FileInfo data, string url)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration
             .AddJsonFile(Path.GetFullPath(EmbeddedConfiguration.File), optional: true)
             .AddInMemoryCollection(EmbeddedConfiguration.FromDataRobotEnvironment())

@@ -29,7 +29,8 @@ internal sealed class DemoHost : IAsyncDisposable
 
     public static async Task<DemoHost> StartAsync(FileInfo data, Uri dataRobot, SimulatedClock clock, ITranscript transcript, bool verbose, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Sqlite:File"] = data.FullName,

@@ -8,7 +8,7 @@ internal sealed class QueueService(PipelineWorkers workers) : BackgroundService
     private const int EvaluationsAtOnce = 4;
 
     /// <summary>Telling is waiting for others.</summary>
-    private const int GroupsAtOnce = 32;
+    private const int GroupsAtOnce = 64;
     private const int ShardsAtOnce = 2;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

@@ -9,7 +9,15 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
     /// <summary>Another process may write to the file without a signal to this one.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>Messages that are taken along when their session is locked.</summary>
+    private const int TakenAtOnce = 32;
+
+    private static readonly Dictionary<long, ReceivedMessage> None = [];
+
     private readonly Signal _signal = new();
+
+    /// <summary>The last look found work: the next is likely to, so that the look before the lock can be spared.</summary>
+    private volatile bool _isBusy;
 
     /// <inheritdoc/>
     public QueueDefinition Definition => definition;
@@ -43,7 +51,7 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         while (true)
         {
             var raised = _signal.Next;
-            if (database.Read(session => FindFree(session, Now)) is not null && await TryLockAsync(cancellationToken) is { } locked)
+            if ((_isBusy || database.Read(session => FindFree(session, Now)) is not null) && await TryLockAsync(cancellationToken) is { } locked)
                 return locked;
             var left = maxWait - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
@@ -102,6 +110,50 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
 
     internal void RaiseSignal() => _signal.Raise();
 
+    /// <summary>Takes due messages of a session that is locked, except those that are out already; what was delivered too often goes to the dead letters.</summary>
+    internal IReadOnlyList<ReceivedMessage> Take(SqliteSession session, string sessionId, int maxMessages, Dictionary<long, ReceivedMessage> outstanding)
+    {
+        var received = new List<ReceivedMessage>();
+        foreach (var message in ReadDue(session, sessionId, maxMessages + outstanding.Count).Where(message => !outstanding.ContainsKey(message.SequenceNumber)).Take(maxMessages))
+        {
+            if (message.DeliveryCount >= definition.MaxDeliveryCount)
+            {
+                MoveToDeadLetters(session, message, "MaxDeliveryCountExceeded", $"It was delivered {message.DeliveryCount} times without success.");
+                continue;
+            }
+
+            session.Run("UPDATE messages SET deliveries=deliveries+1 WHERE seq=$seq", ("$seq", message.SequenceNumber));
+            received.Add(message with { DeliveryCount = message.DeliveryCount + 1 });
+        }
+
+        return received;
+    }
+
+    internal List<ReceivedMessage> ReadDue(SqliteSession session, string sessionId, int maxMessages)
+    {
+        using var reader = session.Query(
+            """
+            SELECT id, session, schema, body, deliveries, seq, enqueue_at, trace FROM messages
+            WHERE queue=$queue AND session=$session AND enqueue_at<=$now ORDER BY seq LIMIT $max
+            """,
+            ("$queue", definition.Name), ("$session", sessionId), ("$now", Now), ("$max", maxMessages));
+        var messages = new List<ReceivedMessage>();
+        while (reader.Read())
+            messages.Add(MessageOf(reader));
+        return messages;
+    }
+
+    internal void MoveToDeadLetters(SqliteSession session, ReceivedMessage message, string reason, string description)
+    {
+        session.Run(
+            """
+            INSERT INTO dead_letters(seq, queue, session, id, schema, body, trace, enqueue_at, deliveries, reason, description, dead_at)
+            SELECT seq, queue, session, id, schema, body, trace, enqueue_at, deliveries, $reason, $description, $now FROM messages WHERE seq=$seq
+            """,
+            ("$seq", message.SequenceNumber), ("$reason", reason), ("$description", description), ("$now", Now));
+        session.Run("DELETE FROM messages WHERE seq=$seq", ("$seq", message.SequenceNumber));
+    }
+
     /// <summary>The columns id, session, schema, body, deliveries, seq, enqueue_at, trace.</summary>
     internal static ReceivedMessage MessageOf(SqliteDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), reader.GetString(2), (byte[])reader.GetValue(3), reader.GetInt32(4), reader.GetInt64(5),
@@ -129,18 +181,19 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         var token = Guid.NewGuid().ToString("N");
         var now = Now;
         var until = now + definition.LockDuration.Ticks;
-        var sessionId = await database.WriteAsync(
+        var (sessionId, taken) = await database.WriteAsync<(string?, IReadOnlyList<ReceivedMessage>)>(
             session =>
             {
                 if (FindFree(session, now) is not { } free)
-                    return null;
+                    return (null, []);
                 session.Run(
                     "INSERT OR REPLACE INTO sessions(queue, session, token, locked_until) VALUES($queue, $session, $token, $until)",
                     ("$queue", definition.Name), ("$session", free), ("$token", token), ("$until", until));
-                return free;
+                return (free, Take(session, free, TakenAtOnce, None));
             },
             cancellationToken);
-        return sessionId is null ? null : new SqliteQueueSession(this, sessionId, token, new(until, TimeSpan.Zero));
+        _isBusy = sessionId is not null;
+        return sessionId is null ? null : new SqliteQueueSession(this, sessionId, token, new(until, TimeSpan.Zero), taken);
     }
 
     private string? FindFree(SqliteSession session, long now) => session.Scalar(

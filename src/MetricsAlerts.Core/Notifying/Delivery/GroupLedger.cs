@@ -29,7 +29,7 @@ internal sealed class GroupLedger(ITableStore tables)
     {
         var partition = PartitionKey(destination.Channel, destination.Group);
         var key = Key(alert);
-        if (await _table.GetAsync(partition, Done + key, cancellationToken) is not null || await _table.GetAsync(partition, Open + key, cancellationToken) is not null)
+        if (await _table.GetAsync(partition, Done + key, cancellationToken) is not null)
             return false;
         var row = new TableRow(Open + key, new Dictionary<string, object>
         {
@@ -38,8 +38,15 @@ internal sealed class GroupLedger(ITableStore tables)
             ["addedAt"] = now,
             ["alert"] = JsonSerializer.Serialize(alert, AlertJson.Default.AlertMessage),
         });
-        await _table.CommitAsync(partition, [new TableOperation.Upsert(row)], cancellationToken);
-        return true;
+        try
+        {
+            await _table.CommitAsync(partition, [new TableOperation.Insert(row)], cancellationToken);
+            return true;
+        }
+        catch (TableConflictException)
+        {
+            return false;
+        }
     }
 
     /// <summary>What the group has still to tell, in order.</summary>
