@@ -19,7 +19,7 @@ public static class ChannelsServices
     /// <summary>Adds them with time-outs and two quick retries inside a delivery; the ledger's retries follow after that.</summary>
     public static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ChannelsOptions>().Bind(configuration.GetSection(ChannelsOptions.Section)).ValidateOnStart();
+        services.AddOptions<ChannelsOptions>().Bind(configuration.GetSection(ChannelsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddHttpClient(WebhookSender.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
             {
@@ -31,7 +31,7 @@ public static class ChannelsServices
                 UseProxy = false,
             })
             .RemoveAllLoggers()
-            .AddResilienceHandler("channels", pipeline => pipeline
+            .AddResilienceHandler("channels", (pipeline, context) => pipeline
                 .AddRetry(new HttpRetryStrategyOptions
                 {
                     MaxRetryAttempts = 2,
@@ -42,7 +42,7 @@ public static class ChannelsServices
                     ShouldHandle = arguments => ValueTask.FromResult(
                         arguments.Outcome.Exception is HttpRequestException { InnerException: not TargetRefusedException } || arguments.Outcome.Result is { RequestMessage: not null, StatusCode: >= System.Net.HttpStatusCode.InternalServerError, Headers.RetryAfter: null }),
                 })
-                .AddTimeout(TimeSpan.FromSeconds(15)));
+                .AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<ChannelsOptions>>().Value.Timeout));
         services.TryAddSingleton<ISecretSource, ConfigurationSecrets>();
         services.TryAddSingleton<ITranscript>(_ => new JsonLinesTranscript(System.Console.Out));
         services.TryAddSingleton(TimeProvider.System);

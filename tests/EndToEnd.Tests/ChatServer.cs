@@ -20,6 +20,9 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <summary>The transitions that came, each with the attempt of the message that had it.</summary>
     public List<(string Event, int Attempt)> Transitions { get; } = [];
 
+    /// <summary>Answers instead of the chat when it answers true.</summary>
+    public Func<HttpContext, Task<bool>> Trouble { get; set; } = _ => Task.FromResult(false);
+
     public Uri Address => new(new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/chat/");
 
     public static async Task<ChatServer> StartAsync(CancellationToken cancellationToken)
@@ -37,6 +40,8 @@ internal sealed class ChatServer : IAsyncDisposable
 
     private async Task<IResult> ReceiveAsync(HttpRequest request)
     {
+        if (await Trouble(request.HttpContext))
+            return Results.Empty;
         using var message = await JsonDocument.ParseAsync(request.Body);
         var attempt = int.Parse(request.Headers["x-metricsalerts-attempt"].ToString(), System.Globalization.CultureInfo.InvariantCulture);
         lock (Transitions)

@@ -1,3 +1,4 @@
+using CsCheck;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
@@ -165,7 +166,61 @@ public sealed class MutingTests : IAsyncDisposable
         Assert.Equal(("silence:" + silence.Id, 0), (record.SuppressedBy, record.Told.Count));
     }
 
+    /// <summary>Whenever alerts fire and resolve and silences come: in a silence nothing is told that opens, afterwards whatever is still open is told once.</summary>
+    [Fact]
+    public async Task Whatever_is_silenced_when_each_alert_is_told_once_and_never_in_a_silence() =>
+        await Gen.Select(Gen.Int[0, 4], Gen.Int[0, 3], Gen.Int[0, 90]).Array[1, 25].SampleAsync(async steps =>
+        {
+            await using var pipeline = new PipelineFixture();
+            var channels = new ChannelBoard(pipeline.Time);
+            await pipeline.ApplyAsync("rules: []\nchannels: [{ name: chat, type: teams, url: \"secret:chat\" }]");
+            var (open, episode, silences) = (new bool[4], new int[4], new List<(int Alert, DateTimeOffset Start, DateTimeOffset End)>());
+            foreach (var (index, (kind, alert, minutes)) in steps.Index())
+            {
+                if (kind == 0 && minutes > 0)
+                {
+                    silences.Add((alert, pipeline.Time.GetUtcNow(), pipeline.Time.GetUtcNow().AddMinutes(minutes)));
+                    await pipeline.Silences.AddAsync(Matcher("deploymentId", $"d{alert}"), silences[^1].Start, silences[^1].End, "me", "", CancellationToken.None);
+                }
+                else
+                {
+                    // What is open resolves, what is not fires: each episode is an alert of its own.
+                    var transition = open[alert] ? Transition.Resolved : Transition.Fired;
+                    episode[alert] += open[alert] ? 0 : 1;
+                    open[alert] = !open[alert];
+                    await new AlertQueue(pipeline.Alerts).SendAsync([Message($"e{index}", index, transition, deployment: $"d{alert}", alert: $"d{alert}/{episode[alert]}")], CancellationToken.None);
+                }
+
+                await DrainToAsync(pipeline, channels, pipeline.Time.GetUtcNow().AddMinutes(minutes));
+            }
+
+            await DrainToAsync(pipeline, channels, pipeline.Time.GetUtcNow().AddDays(1));
+            var told = channels.Messages.SelectMany(message => message.Notification.Alerts.Select(alert => (alert.Transition, message.At))).ToList();
+            Assert.Equal(told.Select(pair => pair.Transition.EventId).Distinct(), told.Select(pair => pair.Transition.EventId));
+            Assert.DoesNotContain(told, pair => pair.Transition.IsOpen && silences.Exists(silence => $"d{silence.Alert}" == pair.Transition.DeploymentId && silence.Start <= pair.At && pair.At < silence.End));
+            for (var alert = 0; alert < 4; alert++)
+            {
+                Assert.Equal(open[alert] ? 1 : 0, told.Count(pair => pair.Transition.AlertId == $"d{alert}/{episode[alert]}" && pair.Transition.IsOpen && open[alert]));
+                foreach (var one in told.Where(pair => pair.Transition.DeploymentId == $"d{alert}").GroupBy(pair => pair.Transition.AlertId).Where(one => one.Key != $"d{alert}/{episode[alert]}" || !open[alert]))
+                    Assert.Equal([Transition.Fired, Transition.Resolved], one.Select(pair => pair.Transition.Transition));
+            }
+        }, iter: 60, threads: 1);
+
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
+
+    private static async Task DrainToAsync(PipelineFixture pipeline, ChannelBoard channels, DateTimeOffset until)
+    {
+        await pipeline.DrainAsync(pipeline.Alerts, pipeline.Delivery(channels, Immediate));
+        while (await pipeline.Alerts.NextDueAsync(CancellationToken.None) is { } due && due <= until)
+        {
+            if (due > pipeline.Time.GetUtcNow())
+                pipeline.Time.SetUtcNow(due);
+            await pipeline.DrainAsync(pipeline.Alerts, pipeline.Delivery(channels, Immediate));
+        }
+
+        if (until > pipeline.Time.GetUtcNow())
+            pipeline.Time.SetUtcNow(until);
+    }
 
     private static AlertMatcher Matcher(string label, string glob) => new(new Dictionary<string, Glob> { [label] = new(glob) });
 
