@@ -188,6 +188,19 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
         Assert.All(_channels.Messages, message => Assert.True(message.At - start >= TimeSpan.FromMinutes(7)));
     }
 
+    [Fact]
+    public async Task A_channel_that_asks_to_wait_for_days_does_not_keep_the_others_from_being_given_up()
+    {
+        await ApplyAsync();
+        _channels.Behaviour["chat"] = _ => new DeliveryResult.Deferred("429", TimeSpan.FromDays(7));
+        await SendAsync(Message("e1", 0, Transition.Fired), Message("e2", 0, Transition.Fired, deployment: "d2"));
+        var start = _pipeline.Time.GetUtcNow();
+        await DrainAsync();
+
+        Assert.Equal(2, (await _pipeline.Alerts.PeekDeadLettersAsync(10, Cancellation)).Count);
+        Assert.InRange(_pipeline.Time.GetUtcNow() - start, TimeSpan.Zero, TimeSpan.FromHours(24));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -22,8 +22,11 @@ internal sealed class ChannelCircuit(NotifyOptions options, TimeProvider time)
         {
             circuit.Failures = result is DeliveryResult.Deferred ? circuit.Failures + 1 : 0;
             var wait = result is DeliveryResult.Deferred { RetryAfter: { } asked } ? asked : circuit.Failures >= options.CircuitFailures ? options.FirstRetry : TimeSpan.Zero;
-            if (wait > TimeSpan.Zero)
-                circuit.OpenUntil = time.GetUtcNow() + wait;
+
+            // Never shorter than known, and not longer than the longest wait: those who wait must also be given up in time.
+            var until = time.GetUtcNow() + (wait < options.LongestRetry ? wait : options.LongestRetry);
+            if (until > circuit.OpenUntil)
+                circuit.OpenUntil = until;
         }
     }
 
