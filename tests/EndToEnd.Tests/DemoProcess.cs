@@ -4,19 +4,22 @@ using MetricsAlerts.Testing;
 
 namespace EndToEnd.Tests;
 
-/// <summary>The command line as its own process, as a person runs it.</summary>
+/// <summary>The command line as its own process, as a person runs it. Whatever it prints is searched for the secrets that it was given.</summary>
 internal sealed class DemoProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly IReadOnlyList<string> _secrets;
     private readonly List<string> _lines = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _leaks = new();
     private readonly Task _reading;
     private readonly System.Threading.Channels.Channel<string> _errorLines = System.Threading.Channels.Channel.CreateUnbounded<string>();
     private readonly System.Threading.Channels.Channel<string> _outputLines = System.Threading.Channels.Channel.CreateUnbounded<string>();
     private readonly Task<string> _errors;
 
-    private DemoProcess(Process process)
+    private DemoProcess(Process process, IReadOnlyList<string> secrets)
     {
         _process = process;
+        _secrets = secrets;
         _reading = ReadAsync();
         _errors = ReadErrorsAsync();
     }
@@ -40,7 +43,8 @@ internal sealed class DemoProcess : IDisposable
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var program = Repository.File("src", "MetricsAlerts.Cli", "bin", configuration, "net10.0", "metrics-alerts.dll");
-        return new(NodePackages.Start("dotnet", ["exec", program, .. arguments], Path.GetTempPath(), environment));
+        var secrets = environment.Where(variable => (variable.Name.StartsWith("Secrets__", StringComparison.Ordinal) || variable.Name == "DATAROBOT_API_TOKEN") && variable.Value.Length > 8).Select(variable => variable.Value);
+        return new(NodePackages.Start("dotnet", ["exec", program, .. arguments], Path.GetTempPath(), environment), [.. secrets]);
     }
 
     /// <summary>Runs to the end.</summary>
@@ -72,6 +76,8 @@ internal sealed class DemoProcess : IDisposable
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         await _reading;
+        await _errors;
+        Assert.Empty(_leaks);
         return _process.ExitCode;
     }
 
@@ -94,6 +100,7 @@ internal sealed class DemoProcess : IDisposable
         var whole = new System.Text.StringBuilder();
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {
+            Search(line);
             whole.AppendLine(line);
             _errorLines.Writer.TryWrite(line);
         }
@@ -102,10 +109,17 @@ internal sealed class DemoProcess : IDisposable
         return whole.ToString();
     }
 
+    private void Search(string line)
+    {
+        if (_secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal)))
+            _leaks.Enqueue(line);
+    }
+
     private async Task ReadAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
+            Search(line);
             lock (_lines)
                 _lines.Add(line);
             _outputLines.Writer.TryWrite(line);
