@@ -25,6 +25,19 @@ public sealed class MetricFamilyTests
     }
 
     [Fact]
+    public async Task Instances_are_the_values_of_the_host_attribute()
+    {
+        var server = new CannedServer().AnswersRecorded("segmentAttributes.json").AnswersRecorded("segmentValues.json");
+
+        Assert.Equal(["10.20.0.11", "10.20.0.12", "10.20.0.13"], await server.Source.Open(Deployment).ListHostsAsync(Cancellation));
+        Assert.Contains("segmentValues/?segmentAttribute=DataRobot-Host-IP", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_settings_say_why_there_is_no_accuracy() => Assert.Contains(
+        "no association id", await new CannedServer().AnswersRecorded("settings.json").Source.Open(Deployment).ExplainMissingAsync("Accuracy", Cancellation), StringComparison.Ordinal);
+
+    [Fact]
     public async Task Target_drift_is_one_request_for_each_window()
     {
         var server = new CannedServer().AnswersRecorded("targetDrift.json").AnswersRecorded("targetDrift.json");
