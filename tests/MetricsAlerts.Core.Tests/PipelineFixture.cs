@@ -60,7 +60,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public Task ApplyAsync(string yaml) => Rules.ApplyAsync(RuleFile.Parse(yaml, "rules.yaml"), Cancellation);
 
     public MetricCollector Collector(IMetricSource source, CollectionOptions? options = null) =>
-        new(source, Tables, new(Collect), new(Windows), Reports, Completion(), Options.Create(options ?? new()), Time, NullLogger<MetricCollector>.Instance);
+        new(source, Tables, new(Collect), new(Windows), Reports, Completion(), Options.Create(options ?? new()), Time, Metrics, NullLogger<MetricCollector>.Instance);
 
     public ShardCollection Shards(IMetricSource source, CollectionOptions? options = null) =>
         new(source, Rules, Tables, new(Windows), Reports, Completion(), Lags, Options.Create(options ?? new()), Time, Metrics, NullLogger<ShardCollection>.Instance);

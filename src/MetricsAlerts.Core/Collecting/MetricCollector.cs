@@ -19,7 +19,7 @@ namespace MetricsAlerts.Collecting;
 /// </summary>
 public sealed partial class MetricCollector(
     IMetricSource source, ITableStore tables, CollectionQueue collect, MetricWindowQueue windows, TickReports reports, TickCompletion completion,
-    IOptions<CollectionOptions> options, TimeProvider time, ILogger<MetricCollector> logger)
+    IOptions<CollectionOptions> options, TimeProvider time, PipelineMetrics metrics, ILogger<MetricCollector> logger)
 {
     private readonly CheckpointStore _checkpoints = new(tables);
     private readonly Func<Deployment, bool> _isChosen = options.Value.Deployments.Compile();
@@ -43,6 +43,7 @@ public sealed partial class MetricCollector(
 
     private async Task BeginAsync(CollectionReport opening, IReadOnlyList<CollectionShard> shards, CancellationToken cancellationToken)
     {
+        metrics.CollectionFailures.Add(opening.Failures.Count);
         await reports.BeginAsync(opening, shards.Count, cancellationToken);
         await collect.Queue.SendAsync([.. shards.Select(Message)], cancellationToken);
         if (shards.Count == 0)

@@ -161,23 +161,6 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_list_that_cannot_be_read_is_a_failure_that_a_rule_on_the_pipeline_hears_of()
-    {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }, { name: blind, metric: collect.failures, when: { above: 0 } }]");
-        await CollectAsync();
-        _pipeline.Time.Advance(TimeSpan.FromMinutes(10));
-        _source.OnList = () => throw new MetricSourceException(MetricSourceProblem.Unauthorized, "token");
-
-        await Assert.ThrowsAsync<MetricSourceException>(CollectAsync);
-        await _pipeline.DrainAsync(_pipeline.Windows, _pipeline.Evaluation());
-
-        Assert.Equal("token", (await _pipeline.Reports.LoadAsync(Cancellation))!.Report.Failures.Single().Text);
-        Assert.Equal(1, _pipeline.Heartbeat.Beats);
-        await using var session = await _pipeline.Alerts.AcceptNextSessionAsync(TimeSpan.Zero, Cancellation);
-        Assert.Equal("pipeline/blind", session!.SessionId);
-    }
-
-    [Fact]
     public async Task Completeness_is_read_only_for_rules_that_ask_and_a_change_of_it_is_a_revision()
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 }, complete: 80% }, { name: s, metric: AUC, deployments: { id: d2 }, when: { below: 0.8 } }]");
@@ -309,48 +292,6 @@ public sealed class MetricCollectorTests : IAsyncDisposable
 
         Assert.Equal(2, _source.Reads.Count);
         Assert.True((await _pipeline.Reports.LoadAsync(Cancellation))!.IsComplete);
-    }
-
-    [Fact]
-    public async Task The_pipeline_watches_itself()
-    {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }, { name: blind, metric: collect.failures, when: { above: 0 } }]");
-        await CollectAsync();
-        _pipeline.Time.Advance(TimeSpan.FromMinutes(10));
-        _source.OnRead = (_, _) => Fail(true, MetricSourceProblem.Unavailable, "down");
-        await CollectAsync();
-        await _pipeline.DrainAsync(_pipeline.Windows, _pipeline.Evaluation());
-
-        await using var session = await _pipeline.Alerts.AcceptNextSessionAsync(TimeSpan.Zero, Cancellation);
-        Assert.Equal("pipeline/blind", session!.SessionId);
-    }
-
-    [Fact]
-    public async Task How_long_messages_wait_and_what_could_not_be_processed_are_metrics_of_the_pipeline()
-    {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
-        await _pipeline.Windows.SendAsync([new("1", "s", "metric-batch/9", "{}"u8.ToArray())], Cancellation);
-        await CollectAsync();
-        _pipeline.Time.Advance(TimeSpan.FromSeconds(89));
-        await _pipeline.DrainAsync(_pipeline.Windows, _pipeline.Evaluation());
-        await CollectAsync();
-
-        var own = (await _pipeline.TakeBatchesAsync()).Single(batch => batch.Deployment.Id == PipelineDeployment.Id);
-        var values = own.Series.ToDictionary(series => series.Metric, series => series.Windows.Single().Value);
-        Assert.Equal((0, 90, null), (values["collect.lag"], values["evaluate.lag"], values["notify.lag"]));
-        Assert.Equal((1, 0, 1, 0), (values["deadLetters"], values["collect.deadLetters"], values["evaluate.deadLetters"], values["notify.deadLetters"]));
-    }
-
-    [Fact]
-    public async Task The_heart_beats_after_a_healthy_tick_only()
-    {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
-        await CollectAsync();
-        Assert.Equal(1, _pipeline.Heartbeat.Beats);
-
-        _source.OnRead = (_, _) => Fail(true, MetricSourceProblem.Unavailable, "down");
-        await CollectAsync();
-        Assert.Equal(1, _pipeline.Heartbeat.Beats);
     }
 
     [Fact]
