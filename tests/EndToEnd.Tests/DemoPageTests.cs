@@ -15,6 +15,7 @@ public sealed partial class DemoPageTests
         await demo.ErrorMatchAsync(ReplayIsOver());
 
         var dom = await Chromium.DumpAsync(new(page), TestContext.Current.CancellationToken);
+        await OpenLinksAsync(dom);
         await demo.KillAsync();
 
         Assert.Contains("8 messages", dom, StringComparison.Ordinal);
@@ -22,6 +23,22 @@ public sealed partial class DemoPageTests
         Assert.Contains("CRITICAL: 4 alert transitions on credit-risk", dom, StringComparison.Ordinal);
         Assert.DoesNotContain("\\(", dom[dom.IndexOf("<main", StringComparison.Ordinal)..dom.IndexOf("</main", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
+
+    /// <summary>The charts and alert pages that the cards link are there, also of alerts of weeks ago.</summary>
+    private static async Task OpenLinksAsync(string dom)
+    {
+        using var http = new HttpClient();
+        var links = Link().Matches(dom).Select(match => match.Value.Replace("&amp;", "&", StringComparison.Ordinal)).Distinct().ToList();
+        Assert.Contains(links, link => link.Contains("/links/chart.png", StringComparison.Ordinal));
+        foreach (var link in links)
+        {
+            using var response = await http.GetAsync(new Uri(link), TestContext.Current.CancellationToken);
+            Assert.True(response.IsSuccessStatusCode, $"{link}: {response.StatusCode}");
+        }
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/links/[^""' ]+")]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+/$")]
     private static partial Regex PageAddress();

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using MetricsAlerts.Channels.Console;
 using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Simulator;
@@ -29,6 +31,8 @@ internal sealed class DemoHost : IAsyncDisposable
 
     public static async Task<DemoHost> StartAsync(FileInfo data, Uri dataRobot, SimulatedClock clock, ITranscript transcript, bool verbose, CancellationToken cancellationToken)
     {
+        var port = FreePort();
+
         // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -38,10 +42,13 @@ internal sealed class DemoHost : IAsyncDisposable
             ["DataRobot:Endpoint"] = dataRobot.ToString(),
             ["DataRobot:ApiToken"] = "simulated",
             ["Channels:AllowLoopback"] = "true",
+            ["Notify:PublicAddress"] = $"http://127.0.0.1:{port}/",
+            ["Notify:LinkKey"] = Convert.ToHexString(RandomNumberGenerator.GetBytes(32)),
+            ["Notify:LinkLifetime"] = "365.00:00:00",
             ["DataRobot:Remember"] = "1.00:00:00",
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
         });
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error)
             .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -58,6 +65,14 @@ internal sealed class DemoHost : IAsyncDisposable
         application.Services.GetRequiredService<ChatSink>().Map(application);
         await application.StartAsync(cancellationToken);
         return new(application);
+    }
+
+    /// <summary>Messages link charts and alerts, so the address must be known before the pipeline is.</summary>
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

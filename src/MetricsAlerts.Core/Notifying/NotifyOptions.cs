@@ -41,6 +41,10 @@ public sealed record NotifyOptions
     /// <summary>Signs those links; at least 32 characters.</summary>
     public string? LinkKey { get; init; }
 
+    /// <summary>How long those links hold. Default 7 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
+    public TimeSpan LinkLifetime { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Pinged with a GET after every healthy tick: a dead man's switch. https, or http on loopback.</summary>
     public Uri? Heartbeat { get; init; }
 }

@@ -10,8 +10,6 @@ namespace MetricsAlerts.Notifying;
 /// <summary>Links to the API that need no login, are for one thing and end by themselves: signed with HMAC-SHA256.</summary>
 public sealed class SignedLinks(IOptions<NotifyOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
-
     /// <summary>Whether there are any: a public address and a key of at least 32 characters are set.</summary>
     public bool IsOn => options.Value is { PublicAddress: not null, LinkKey: { Length: >= 32 } key } && !UnresolvedReference.Is(key);
 
@@ -34,7 +32,7 @@ public sealed class SignedLinks(IOptions<NotifyOptions> options, TimeProvider ti
         if (!IsOn)
             return null;
         var (deployment, id) = (alert.Deployment.Id, alert.Transition.AlertId);
-        var expires = Timestamps.Format(Timestamps.Floor(time.GetUtcNow(), TimeSpan.FromHours(1)) + Lifetime);
+        var expires = Timestamps.Format(Timestamps.Floor(time.GetUtcNow(), TimeSpan.FromHours(1)) + options.Value.LinkLifetime);
         return new(options.Value.PublicAddress!, $"links/{page}?deployment={Uri.EscapeDataString(deployment)}&alert={Uri.EscapeDataString(id)}&expires={Uri.EscapeDataString(expires)}&sig={Sign(page, deployment, id, expires)}");
     }
 
