@@ -64,7 +64,7 @@ public sealed record NotificationContent
     private static string Summarize(AlertMessage alert)
     {
         var transition = alert.Transition;
-        var value = transition.Value is { } number ? $"{transition.Metric} is {WithUnit(number, alert.Rule.Unit)}" : $"{transition.Metric} has no value";
+        var value = ValueOf(alert);
         return transition.Transition switch
         {
             Transition.Fired => $"{value}: {alert.Rule.Condition}.",
@@ -76,6 +76,17 @@ public sealed record NotificationContent
             _ => $"{Why(transition.Reason)} It lasted {Lasted(transition)}. {value}.",
         };
     }
+
+    private static string ValueOf(AlertMessage alert)
+    {
+        var (metric, value) = (alert.Transition.Metric, alert.Transition.Value is { } number ? WithUnit(number, alert.Rule.Unit) : null);
+        if (IsMissing(alert))
+            return $"{metric} has had no value for too long{(value is null ? "" : $" (the last was {value})")}";
+        return value is null ? $"{metric} has no value" : $"{metric} is {value}";
+    }
+
+    /// <summary>It is about values that do not come: the transition's value is then the last that did.</summary>
+    private static bool IsMissing(AlertMessage alert) => alert.Rule.ConditionKind == "missingFor" && alert.Transition.IsOpen;
 
     private static string Why(string reason) => reason switch
     {
@@ -96,7 +107,7 @@ public sealed record NotificationContent
         yield return ("Instance", transition.Instance);
         yield return ("Metric", $"{transition.Metric}, windows of {Durations.Format(transition.Bucket)}");
         if (transition.Value is { } value)
-            yield return ("Value", WithUnit(value, alert.Rule.Unit));
+            yield return (IsMissing(alert) ? "Last value" : "Value", WithUnit(value, alert.Rule.Unit));
         if (alert.Rule.Threshold is { } threshold)
             yield return ("Threshold", WithUnit(threshold, alert.Rule.Unit));
         if (transition.Baseline is { } baseline)
