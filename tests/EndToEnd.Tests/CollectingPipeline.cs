@@ -15,23 +15,13 @@ namespace EndToEnd.Tests;
 internal sealed class CollectingPipeline : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ServiceProvider _services;
+    private ServiceProvider _services;
 
     private CollectingPipeline(SimulatorHost simulator, SimulatedClock clock, IReadOnlyDictionary<string, string?> settings)
     {
         Simulator = simulator;
         Clock = clock;
-        var all = new Dictionary<string, string?>(settings)
-        {
-            ["Sqlite:File"] = _folder.File("pipeline.db"),
-            ["Sqlite:Durability"] = "Process",
-            ["DataRobot:Endpoint"] = simulator.Endpoint.ToString(),
-            ["DataRobot:ApiToken"] = "any",
-            ["DataRobot:MaxRequestsPerSecond"] = "100000",
-            ["DataRobot:FirstRetry"] = "00:00:00.002",
-        };
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock);
-        _services = services.AddEmbeddedPipeline(EmbeddedConfiguration.Build(all)).BuildServiceProvider();
+        _services = Services(settings);
     }
 
     public SimulatorHost Simulator { get; }
@@ -45,6 +35,13 @@ internal sealed class CollectingPipeline : IAsyncDisposable
         var pipeline = new CollectingPipeline(await SimulatorHost.StartAsync(world, clock, 0, cancellationToken), clock, settings);
         await pipeline._services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse(rules, "rules.yaml"), cancellationToken);
         return pipeline;
+    }
+
+    /// <summary>Ends the process and starts it again on the same data with other settings.</summary>
+    public async Task RestartAsync(IReadOnlyDictionary<string, string?> settings)
+    {
+        await _services.DisposeAsync();
+        _services = Services(settings);
     }
 
     /// <summary>A whole tick. Answers its report.</summary>
@@ -68,6 +65,20 @@ internal sealed class CollectingPipeline : IAsyncDisposable
         await _services.DisposeAsync();
         await Simulator.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private ServiceProvider Services(IReadOnlyDictionary<string, string?> settings)
+    {
+        var all = new Dictionary<string, string?>(settings)
+        {
+            ["Sqlite:File"] = _folder.File("pipeline.db"),
+            ["Sqlite:Durability"] = "Process",
+            ["DataRobot:Endpoint"] = Simulator.Endpoint.ToString(),
+            ["DataRobot:ApiToken"] = "any",
+            ["DataRobot:MaxRequestsPerSecond"] = "100000",
+            ["DataRobot:FirstRetry"] = "00:00:00.002",
+        };
+        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddEmbeddedPipeline(EmbeddedConfiguration.Build(all)).BuildServiceProvider();
     }
 
     private sealed class Taker(Action<MetricBatch> take) : IMessageHandler
