@@ -1,6 +1,7 @@
 using CsCheck;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Core.Tests.Collecting;
 
@@ -17,8 +18,9 @@ public sealed class LateActualsTests
 
     [Fact]
     public async Task Whatever_order_actuals_arrive_in_the_published_windows_end_as_the_truth() =>
-        await Gen.Select(Arrivals, Weather).SampleAsync(async (arrivals, weather) =>
+        await Gen.Select(Arrivals, Weather).CheckAsync(40, async one =>
         {
+            var (arrivals, weather) = one;
             await using var pipeline = new PipelineFixture();
             await pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.5 } }]");
             var start = pipeline.Time.GetUtcNow();
@@ -64,7 +66,7 @@ public sealed class LateActualsTests
                     published[window.Start] = window;
                 }
             }
-        }, iter: 40, threads: 1);
+        });
 
     /// <summary>The share of right rows (every other one) among those whose actual has arrived by now.</summary>
     private static MetricWindow Known(int?[][] arrivals, DateTimeOffset start, DateTimeOffset at, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using CsCheck;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Testing;
 using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;
 
 namespace MetricsAlerts.Core.Tests.Notifying;
@@ -134,8 +135,9 @@ public sealed class GroupingTests : IAsyncDisposable
     /// <summary>Alerts of several groups come at any times, and a channel fails now and then: each is told once, in the order of its alert.</summary>
     [Fact]
     public async Task Whatever_comes_when_each_transition_is_told_once_and_in_order() =>
-        await Gen.Select(Gen.Select(Gen.Int[0, 3], Gen.Int[0, 40]).Array[1, 25], Gen.Int[0, 3].Array[30]).SampleAsync(async (steps, weather) =>
+        await Gen.Select(Gen.Select(Gen.Int[0, 3], Gen.Int[0, 40]).Array[1, 25], Gen.Int[0, 3].Array[30]).CheckAsync(40, async one =>
         {
+            var (steps, weather) = one;
             await using var pipeline = new PipelineFixture();
             var channels = new ChannelBoard(pipeline.Time);
             await pipeline.ApplyAsync("rules: []\nchannels: [{ name: chat, type: teams, url: \"secret:chat\" }]");
@@ -159,7 +161,7 @@ public sealed class GroupingTests : IAsyncDisposable
                 if (!told.SequenceEqual(group.Select(pair => pair.Event)))
                     throw new InvalidOperationException($"{group.Key}: sent {string.Join(' ', group.Select(pair => pair.Event))}, told {string.Join(' ', told)}.");
             }
-        }, iter: 40, threads: 1);
+        });
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
