@@ -10,6 +10,9 @@ switch (args)
     case ["notifications", ..]:
         await NotificationBenchmark.RunAsync();
         break;
+    case ["pipeline", .. var rest]:
+        await PipelineBenchmark.RunAsync(withPeer: !rest.Contains("--alone"));
+        break;
     case ["costs", ..]:
         CostTable.Print();
         break;

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Collecting;
+using MetricsAlerts.Messaging;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Benchmarks;
+
+/// <summary>
+/// The stage Evaluate of the embedded pipeline at 100,000 series (10,000 instances with ten metrics each, a rule on each metric, one value in a hundred
+/// breaching): from messages in the queue to everything committed on disk. First a week of history, then ticks that bring each series one window; and
+/// Prometheus on the same machine with as many series and the same rules, where it is installed (Debian package <c>prometheus</c>). Prometheus evaluates
+/// what it holds in memory and commits the alerts' states every few seconds; its figure is the rule group's duration.
+/// </summary>
+internal static class PipelineBenchmark
+{
+    private const int Instances = 10_000;
+    private const int Metrics = 10;
+    private const int Week = 7 * 24;
+    private const int Ticks = 3;
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+
+    public static async Task RunAsync(bool withPeer)
+    {
+        var folder = Directory.CreateTempSubdirectory("metrics-alerts-benchmark-");
+        var file = Path.Combine(folder.FullName, "benchmark.db");
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
+        {
+            ["Sqlite:File"] = file,
+            ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
+            ["DataRobot:ApiToken"] = "unused",
+        })).BuildServiceProvider();
+        await using (services)
+        {
+            var rules = string.Join('\n', Enumerable.Range(0, Metrics).Select(metric => $"- {{ name: r{metric}, metric: m{metric}, when: {{ below: 0.85 }}, for: 2 windows }}"));
+            await services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse($"rules:\n{rules}", "rules.yaml"), CancellationToken.None);
+            Console.WriteLine($"{Instances * Metrics:N0} series, durability Full, {Environment.ProcessorCount} processors");
+
+            await MeasureAsync(services, "a week at once", Week, Instances / 10, (instance, history) => Message(instance, 0, Week, history));
+            for (var first = Instances / 10; first < Instances; first += Instances / 10)
+                await FillAsync(services, Enumerable.Range(first, Instances / 10).Select(instance => Message(instance, 0, Week, history: true)));
+            for (var tick = 0; tick < Ticks; tick++)
+                await MeasureAsync(services, $"tick {tick + 1}", 1, Instances, (instance, _) => Message(instance, Week + tick, 1, history: false));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"database {new FileInfo(file).Length / 1048576.0:0} MiB"));
+        folder.Delete(recursive: true);
+        if (withPeer)
+            await PrometheusPeer.RunAsync(Instances, Metrics);
+    }
+
+    private static async Task MeasureAsync(IServiceProvider services, string name, int windows, int instances, Func<int, bool, QueueMessage> message)
+    {
+        await SendAsync(services, Enumerable.Range(0, instances).Select(instance => message(instance, true)));
+        GC.Collect();
+        var memory = new PeakMemory();
+        var allocated = GC.GetTotalAllocatedBytes();
+        var processor = Environment.CpuUsage.TotalTime;
+        var watch = Stopwatch.StartNew();
+        await DrainAsync(services);
+        var seconds = watch.Elapsed.TotalSeconds;
+        var count = (double)instances * Metrics * windows;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-16} {count,12:N0} windows {seconds,7:0.00} s {count / seconds,10:N0} windows/s {instances / seconds,8:N0} messages/s, processor {(Environment.CpuUsage.TotalTime - processor).TotalSeconds,6:0.00} s, {(GC.GetTotalAllocatedBytes() - allocated) / instances / 1024.0,6:0.0} KiB allocated a message, at most {memory.Peak / 1048576.0:0} MiB resident"));
+    }
+
+    private static async Task FillAsync(IServiceProvider services, IEnumerable<QueueMessage> messages)
+    {
+        await SendAsync(services, messages);
+        await DrainAsync(services);
+    }
+
+    private static async Task SendAsync(IServiceProvider services, IEnumerable<QueueMessage> messages)
+    {
+        foreach (var chunk in messages.Chunk(200))
+            await services.GetRequiredService<MetricWindowQueue>().Queue.SendAsync(chunk, CancellationToken.None);
+    }
+
+    private static async Task DrainAsync(IServiceProvider services) => await services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(QueueService.EvaluationsAtOnce, CancellationToken.None);
+
+    private static QueueMessage Message(int instance, int firstHour, int hours, bool history)
+    {
+        var series = Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows($"m{metric}", TimeSpan.FromHours(1), [.. Enumerable.Range(firstHour, hours).Select(hour => Window(instance, metric, hour))]));
+        return MetricBatches.Message(new(new($"deployment-{instance:00000}", $"model {instance}"), MetricsAlerts.Metrics.Instances.All, [.. series]) { History = history }, version: firstHour);
+    }
+
+    private static MetricWindow Window(int instance, int metric, int hour)
+    {
+        var breaches = ((instance * Metrics) + metric) % 100 == 0;
+        return new(Start.AddHours(hour), Start.AddHours(hour + 1), (breaches ? 0.5 : 0.9) + (hour % 7 * 0.001), 1000 + hour) { ModelId = "65f000000000000000000001" };
+    }
+}
