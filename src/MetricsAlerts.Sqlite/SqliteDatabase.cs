@@ -78,7 +78,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     {
         // Whenever something was written, a reader's cache is void; the map spares the copy of each page.
         if (!_readers.TryTake(out var session))
-            session = new SqliteSession(_connectionString, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;");
+            session = new SqliteSession(_connectionString, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA mmap_size=67108864;");
         try
         {
             return query(session);

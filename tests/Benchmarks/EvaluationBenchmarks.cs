@@ -61,7 +61,7 @@ public class EvaluationBenchmarks
 
     /// <summary>A partition of ten series with a week of windows each, to bytes.</summary>
     [Benchmark]
-    public byte[] PartitionToBytes() => PartitionFormat.Write(_partition);
+    public byte[] PartitionToBytes() => PartitionFormat.WriteRecent(_partition);
 
     private static RuleFile Parse(string yaml)
     {

@@ -20,7 +20,7 @@ internal static class PipelineBenchmark
     private const int Instances = 10_000;
     private const int Metrics = 10;
     private const int Week = 7 * 24;
-    private const int Ticks = 3;
+    private const int Ticks = 5;
 
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 

@@ -5,7 +5,7 @@ namespace MetricsAlerts.Cli.Embedded;
 /// <summary>Runs the queue workers.</summary>
 internal sealed class QueueService(PipelineWorkers workers) : BackgroundService
 {
-    public const int EvaluationsAtOnce = 4;
+    public const int EvaluationsAtOnce = 64;
 
     /// <summary>Telling is waiting for others.</summary>
     private const int GroupsAtOnce = 64;

@@ -17,6 +17,7 @@ internal sealed class PartitionEvaluation(RuleSet rules, SeriesPartition partiti
     public Action<SeriesState, RuleState, MetricWindow, StepResult>? Observer { get; init; }
 
     /// <summary>Folds the batch in and evaluates every matching rule. Answers whether the partition changed.</summary>
+    /// <remarks>Where the partition is not whole, <see cref="RecentWindows.Suffice"/> must hold.</remarks>
     public bool Evaluate(MetricBatch batch)
     {
         if (batch.DeploymentGone)
@@ -26,7 +27,12 @@ internal sealed class PartitionEvaluation(RuleSet rules, SeriesPartition partiti
         foreach (var series in partition.Series.ToList())
             changed |= Evaluate(series, batch);
         foreach (var series in partition.Series.ToList())
-            Trim(series);
+        {
+            // What settles and what is forgotten are the earliest windows: that waits until they have been read.
+            if (partition.IsWhole || !series.History.HasEarlier)
+                Trim(series);
+        }
+
         return changed;
     }
 

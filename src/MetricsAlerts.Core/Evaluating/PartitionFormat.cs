@@ -2,10 +2,16 @@ using MetricsAlerts.Metrics;
 
 namespace MetricsAlerts.Evaluating;
 
-/// <summary>A series partition as bytes: version, then series with their windows (what repeats is written once) and rule states.</summary>
+/// <summary>
+/// A series partition as bytes, in two parts: series with their recent windows (what repeats is written once) and rule states, which every batch
+/// changes; and the earlier windows, which few batches need.
+/// </summary>
 internal static class PartitionFormat
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>The version that had no earlier windows apart.</summary>
+    private const byte VersionInOnePart = 1;
 
     [Flags]
     private enum Has : byte
@@ -19,19 +25,20 @@ internal static class PartitionFormat
         FollowsOn = 32,
     }
 
-    public static byte[] Write(SeriesPartition partition)
+    /// <summary>Everything but the earlier windows.</summary>
+    public static byte[] WriteRecent(SeriesPartition partition)
     {
-        using var buffer = new MemoryStream(1024);
+        using var buffer = new MemoryStream(4096);
         using var writer = new BinaryWriter(buffer);
         writer.Write(Version);
         writer.Write7BitEncodedInt(partition.Series.Count);
         foreach (var series in partition.Series)
         {
-            writer.Write(series.Name.Metric);
-            writer.Write(series.Name.Bucket.Ticks);
+            WriteName(writer, series);
             writer.Write7BitEncodedInt64(series.TooOld);
             writer.Write(series.History.FoldedBefore.UtcTicks);
-            WriteWindows(writer, series);
+            writer.Write(series.History.RecentFrom.UtcTicks);
+            WriteWindows(writer, series, series.History.Windows[series.History.LowerBound(series.History.RecentFrom)..]);
             writer.Write7BitEncodedInt(series.Rules.Count);
             foreach (var rule in series.Rules)
                 WriteRule(writer, rule);
@@ -41,18 +48,44 @@ internal static class PartitionFormat
         return buffer.ToArray();
     }
 
-    public static void Read(byte[] bytes, SeriesPartition into)
+    /// <summary>The earlier windows of a whole partition; empty when there are none.</summary>
+    public static byte[] WriteEarlier(SeriesPartition partition)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));
-        var version = reader.ReadByte();
-        if (version != Version)
-            throw new InvalidDataException($"Series partition {into.DeploymentId}/{into.Instance} has format version {version}; this program reads version {Version}.");
+        var apart = partition.Series.Where(series => series.History.HasEarlier).ToList();
+        if (apart.Count == 0)
+            return [];
+        using var buffer = new MemoryStream(4096 * apart.Count);
+        using var writer = new BinaryWriter(buffer);
+        writer.Write(Version);
+        writer.Write7BitEncodedInt(apart.Count);
+        foreach (var series in apart)
+        {
+            WriteName(writer, series);
+            WriteWindows(writer, series, series.History.Windows[..series.History.LowerBound(series.History.RecentFrom)]);
+        }
+
+        writer.Flush();
+        return buffer.ToArray();
+    }
+
+    /// <summary>Reads a partition; <paramref name="earlier"/> is null when the earlier windows are not wanted, and empty when there are none.</summary>
+    public static void Read(byte[] recent, byte[]? earlier, SeriesPartition into)
+    {
+        var apart = new SeriesPartition(into.DeploymentId, into.Instance);
+        if (earlier is { Length: > 0 })
+            ReadEarlier(earlier, apart);
+        using var reader = new BinaryReader(new MemoryStream(recent, writable: false));
+        var version = ReadVersion(reader, into);
         var count = reader.Read7BitEncodedInt();
         for (var i = 0; i < count; i++)
         {
-            var series = into.GetOrAdd(new(reader.ReadString(), TimeSpan.FromTicks(reader.ReadInt64())));
+            var name = ReadName(reader);
+            var series = into.Add(apart.Find(name) ?? new(name));
             series.TooOld = reader.Read7BitEncodedInt64();
-            var foldedBefore = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
+            var foldedBefore = ReadTime(reader);
+            if (version > VersionInOnePart)
+                series.History.RecentFrom = ReadTime(reader);
+            into.IsWhole &= earlier is not null || !series.History.HasEarlier;
             ReadWindows(reader, series);
             series.History.FoldedBefore = foldedBefore;
             var rules = reader.Read7BitEncodedInt();
@@ -61,11 +94,38 @@ internal static class PartitionFormat
         }
     }
 
-    private static void WriteWindows(BinaryWriter writer, SeriesState series)
+    private static void ReadEarlier(byte[] bytes, SeriesPartition into)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));
+        ReadVersion(reader, into);
+        var count = reader.Read7BitEncodedInt();
+        for (var i = 0; i < count; i++)
+            ReadWindows(reader, into.GetOrAdd(ReadName(reader)));
+    }
+
+    private static byte ReadVersion(BinaryReader reader, SeriesPartition into)
+    {
+        var version = reader.ReadByte();
+        return version is >= VersionInOnePart and <= Version
+            ? version
+            : throw new InvalidDataException($"Series partition {into.DeploymentId}/{into.Instance} has format version {version}; this program reads up to version {Version}.");
+    }
+
+    private static void WriteName(BinaryWriter writer, SeriesState series)
+    {
+        writer.Write(series.Name.Metric);
+        writer.Write(series.Name.Bucket.Ticks);
+    }
+
+    private static SeriesName ReadName(BinaryReader reader) => new(reader.ReadString(), TimeSpan.FromTicks(reader.ReadInt64()));
+
+    private static DateTimeOffset ReadTime(BinaryReader reader) => new(reader.ReadInt64(), TimeSpan.Zero);
+
+    private static void WriteWindows(BinaryWriter writer, SeriesState series, ReadOnlySpan<MetricWindow> windows)
     {
         var before = default(MetricWindow);
-        writer.Write7BitEncodedInt(series.History.Count);
-        foreach (ref readonly var window in series.History.Windows)
+        writer.Write7BitEncodedInt(windows.Length);
+        foreach (ref readonly var window in windows)
         {
             var has = (window.Value is null ? Has.Nothing : Has.Value)
                 | (window.Baseline is null ? Has.Nothing : window.Baseline == before.Baseline ? Has.SameBaseline : Has.Baseline)
@@ -96,11 +156,12 @@ internal static class PartitionFormat
     {
         var before = default(MetricWindow);
         var count = reader.Read7BitEncodedInt();
+        series.History.Reserve(series.History.Count + count + 1);
         for (var i = 0; i < count; i++)
         {
             var has = (Has)reader.ReadByte();
-            var start = has.HasFlag(Has.FollowsOn) ? before.End : new(reader.ReadInt64(), TimeSpan.Zero);
-            var end = has.HasFlag(Has.FollowsOn) ? start + series.Name.Bucket : new(reader.ReadInt64(), TimeSpan.Zero);
+            var start = has.HasFlag(Has.FollowsOn) ? before.End : ReadTime(reader);
+            var end = has.HasFlag(Has.FollowsOn) ? start + series.Name.Bucket : ReadTime(reader);
             double? value = has.HasFlag(Has.Value) ? reader.ReadDouble() : null;
             var window = new MetricWindow(start, end, value, reader.Read7BitEncodedInt64())
             {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>
-/// The stage Evaluate: loads a batch's partition, folds the new windows in, evaluates every matching rule, publishes the transitions,
+/// The stage Evaluate: loads a batch's partition (without its earlier windows, where that is enough), folds the new windows in, evaluates every matching rule, publishes the transitions,
 /// then commits the partition. A crash between the last two replays the same ids.
 /// </summary>
 public sealed partial class RuleEvaluation(
@@ -33,9 +33,18 @@ public sealed partial class RuleEvaluation(
     private async Task EvaluateAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
-        var loaded = await _store.LoadAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
+        var loaded = await _store.LoadRecentAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
         var evaluation = new PartitionEvaluation(ruleSet, loaded.Partition, options.Value.RevisionReach);
-        if (!evaluation.Evaluate(batch))
+        var isChanged = RecentWindows.Suffice(ruleSet, loaded.Partition, batch) ? evaluation.Evaluate(batch) : (bool?)null;
+        if (isChanged is null || (evaluation.Transitions.Count > 0 && !loaded.Partition.IsWhole))
+        {
+            // What is told shows more windows than the recent ones.
+            loaded = await _store.LoadWholeAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
+            evaluation = new(ruleSet, loaded.Partition, options.Value.RevisionReach);
+            isChanged = evaluation.Evaluate(batch);
+        }
+
+        if (isChanged is false)
             return;
 
         await PublishAsync(ruleSet, batch.Deployment, evaluation.Transitions, cancellationToken);

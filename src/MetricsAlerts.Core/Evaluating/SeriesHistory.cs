@@ -27,7 +27,7 @@ public enum Placement : byte
 /// </summary>
 internal sealed class SeriesHistory
 {
-    /// <summary>The most windows of a history: five weeks of hours, so that an hour of the week has been seen several times.</summary>
+    /// <summary>The most windows that a history needs: five weeks of hours, so that an hour of the week has been seen several times.</summary>
     public const int MaxWindows = 840;
 
     private MetricWindow[] _windows = [];
@@ -40,8 +40,21 @@ internal sealed class SeriesHistory
     /// <summary>Windows that start before this are settled.</summary>
     public DateTimeOffset FoldedBefore { get; set; } = DateTimeOffset.MinValue;
 
+    /// <summary>Windows that start before this are stored apart, as <see cref="SeriesPartition.IsWhole"/> says; none are before any time.</summary>
+    public DateTimeOffset RecentFrom { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Whether some windows are stored apart.</summary>
+    public bool HasEarlier => RecentFrom > DateTimeOffset.MinValue;
+
     /// <summary>The index of the first window that can still be revised.</summary>
     public int FoldStart => LowerBound(FoldedBefore);
+
+    /// <summary>Makes room for so many windows in all.</summary>
+    public void Reserve(int windows)
+    {
+        if (windows > _windows.Length)
+            Array.Resize(ref _windows, windows);
+    }
 
     public Placement Put(in MetricWindow window)
     {

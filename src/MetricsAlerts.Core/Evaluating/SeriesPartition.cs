@@ -11,6 +11,9 @@ internal sealed class SeriesPartition(string deploymentId, string instance) : IS
 
     public string Instance { get; } = instance;
 
+    /// <summary>Whether the windows that are stored apart have been read too.</summary>
+    public bool IsWhole { get; set; } = true;
+
     public IReadOnlyCollection<SeriesState> Series => _series.Values;
 
     public SeriesState? Find(SeriesName name) => _series.GetValueOrDefault(name);
@@ -18,9 +21,11 @@ internal sealed class SeriesPartition(string deploymentId, string instance) : IS
     public SeriesState GetOrAdd(SeriesName name)
     {
         if (!_series.TryGetValue(name, out var series))
-            _series[name] = series = new(name);
+            series = Add(new(name));
         return series;
     }
+
+    public SeriesState Add(SeriesState series) => _series[series.Name] = series;
 
     public void Remove(SeriesName name) => _series.Remove(name);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MetricsAlerts.Messaging;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +16,7 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
     private static readonly Dictionary<long, ReceivedMessage> None = [];
 
     private readonly Signal _signal = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<IQueueSession?>> _asking = new();
 
     /// <summary>The last look found work: the next is likely to, so that the look before the lock can be spared.</summary>
     private volatile bool _isBusy;
@@ -51,7 +53,7 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         while (true)
         {
             var raised = _signal.Next;
-            if ((_isBusy || database.Read(session => FindFree(session, Now)) is not null) && await TryLockAsync(cancellationToken) is { } locked)
+            if ((_isBusy || database.Read(session => FindFree(session, Now, 1)).Count > 0) && await TryLockAsync() is { } locked)
                 return locked;
             var left = maxWait - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
@@ -176,31 +178,71 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
             ("$body", message.Body.ToArray()), ("$trace", message.TraceParent), ("$enqueue_at", message.EnqueueAt?.UtcTicks ?? now));
     }
 
-    private async Task<IQueueSession?> TryLockAsync(CancellationToken cancellationToken)
+    /// <summary>All that ask at the same time are answered by one write, which looks for free sessions once.</summary>
+    private async Task<IQueueSession?> TryLockAsync()
     {
-        var token = Guid.NewGuid().ToString("N");
-        var now = Now;
-        var until = now + definition.LockDuration.Ticks;
-        var (sessionId, taken) = await database.WriteAsync<(string?, IReadOnlyList<ReceivedMessage>)>(
-            session =>
-            {
-                if (FindFree(session, now) is not { } free)
-                    return (null, []);
-                session.Run(
-                    "INSERT OR REPLACE INTO sessions(queue, session, token, locked_until) VALUES($queue, $session, $token, $until)",
-                    ("$queue", definition.Name), ("$session", free), ("$token", token), ("$until", until));
-                return (free, Take(session, free, TakenAtOnce, None));
-            },
-            cancellationToken);
-        _isBusy = sessionId is not null;
-        return sessionId is null ? null : new SqliteQueueSession(this, sessionId, token, new(until, TimeSpan.Zero), taken);
+        var asked = new TaskCompletionSource<IQueueSession?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _asking.Enqueue(asked);
+        IReadOnlyList<TaskCompletionSource<IQueueSession?>>? answered = null;
+        try
+        {
+            var locked = await database.WriteAsync(session => Lock(session, (answered ??= [.. TakeAsking()]).Count), CancellationToken.None);
+            for (var i = 0; i < answered!.Count; i++)
+                answered[i].SetResult(i < locked.Count ? locked[i] : null);
+            if (answered.Count > 0)
+                _isBusy = locked.Count == answered.Count;
+        }
+        catch (Exception exception)
+        {
+            foreach (var one in answered ?? TakeAsking())
+                one.SetException(exception);
+        }
+
+        return await asked.Task;
     }
 
-    private string? FindFree(SqliteSession session, long now) => session.Scalar(
-        """
-        SELECT m.session FROM messages m WHERE m.queue=$queue AND m.enqueue_at<=$now
-            AND NOT EXISTS(SELECT 1 FROM sessions s WHERE s.queue=m.queue AND s.session=m.session AND s.locked_until>$now)
-        ORDER BY m.seq LIMIT 1
-        """,
-        ("$queue", definition.Name), ("$now", now)) as string;
+    private IEnumerable<TaskCompletionSource<IQueueSession?>> TakeAsking()
+    {
+        while (_asking.TryDequeue(out var asked))
+            yield return asked;
+    }
+
+    private List<SqliteQueueSession> Lock(SqliteSession session, int maxSessions)
+    {
+        var now = Now;
+        var until = now + definition.LockDuration.Ticks;
+        var locked = new List<SqliteQueueSession>(maxSessions);
+        foreach (var free in FindFree(session, now, maxSessions))
+        {
+            var token = Guid.NewGuid().ToString("N");
+            session.Run(
+                "INSERT OR REPLACE INTO sessions(queue, session, token, locked_until) VALUES($queue, $session, $token, $until)",
+                ("$queue", definition.Name), ("$session", free), ("$token", token), ("$until", until));
+            locked.Add(new(this, free, token, new(until, TimeSpan.Zero), Take(session, free, TakenAtOnce, None)));
+        }
+
+        return locked;
+    }
+
+    /// <summary>Sessions that have due messages and are not locked, those that wait longest first.</summary>
+    private List<string> FindFree(SqliteSession session, long now, int maxSessions)
+    {
+        var free = new List<string>(maxSessions);
+        if (maxSessions == 0)
+            return free;
+        using var reader = session.Query(
+            """
+            SELECT m.session FROM messages m WHERE m.queue=$queue AND m.enqueue_at<=$now
+                AND NOT EXISTS(SELECT 1 FROM sessions s WHERE s.queue=m.queue AND s.session=m.session AND s.locked_until>$now)
+            ORDER BY m.seq
+            """,
+            ("$queue", definition.Name), ("$now", now));
+        while (free.Count < maxSessions && reader.Read())
+        {
+            if (reader.GetString(0) is var found && !free.Contains(found))
+                free.Add(found);
+        }
+
+        return free;
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class SqliteQueueSession : IQueueSession
         // Most sessions hold one message: that there is no second is found out without a write.
         var isEmpty = _queue.Database.Read(session => IsLocked(session)
             ? !_queue.ReadDue(session, SessionId, _outstanding.Count + 1).Exists(message => !_outstanding.ContainsKey(message.SequenceNumber))
-            : throw new QueueLockLostException(_queue.Definition.Name, SessionId));
+            : throw LockLost());
         return isEmpty ? Task.FromResult<IReadOnlyList<ReceivedMessage>>([]) : TakeAsync(maxMessages, cancellationToken);
     }
 
@@ -95,11 +95,11 @@ internal sealed class SqliteQueueSession : IQueueSession
     private async Task SettleAsync(ReceivedMessage message, Action<SqliteSession> settle, CancellationToken cancellationToken)
     {
         var isLast = _outstanding.Count == 1 && _outstanding.ContainsKey(message.SequenceNumber);
-        _isReleased = await WriteLockedAsync(
+        _isReleased = await _queue.Database.WriteAsync(
             session =>
             {
                 settle(session);
-                return isLast && _queue.ReadDue(session, SessionId, 1).Count == 0 && Release(session);
+                return (isLast && TryRelease(session)) || (IsLocked(session) ? false : throw LockLost());
             },
             cancellationToken);
         _outstanding.Remove(message.SequenceNumber);
@@ -107,11 +107,21 @@ internal sealed class SqliteQueueSession : IQueueSession
             _queue.RaiseSignal();
     }
 
+    /// <summary>Lets the session go if it is still locked and nothing more is due.</summary>
+    private bool TryRelease(SqliteSession session) => session.Run(
+        """
+        DELETE FROM sessions WHERE queue=$queue AND session=$session AND token=$token AND locked_until>$now
+            AND NOT EXISTS(SELECT 1 FROM messages m INDEXED BY messages_by_session WHERE m.queue=$queue AND m.session=$session AND m.enqueue_at<=$now)
+        """,
+        ("$queue", _queue.Definition.Name), ("$session", SessionId), ("$token", _token), ("$now", _queue.Now)) == 1;
+
     private bool Release(SqliteSession session) =>
         session.Run("DELETE FROM sessions WHERE queue=$queue AND session=$session", ("$queue", _queue.Definition.Name), ("$session", SessionId)) == 1;
 
     private Task<T> WriteLockedAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) => _queue.Database.WriteAsync(
-        session => IsLocked(session) ? work(session) : throw new QueueLockLostException(_queue.Definition.Name, SessionId), cancellationToken);
+        session => IsLocked(session) ? work(session) : throw LockLost(), cancellationToken);
+
+    private QueueLockLostException LockLost() => new(_queue.Definition.Name, SessionId);
 
     private bool IsLocked(SqliteSession session) => session.Scalar(
         "SELECT 1 FROM sessions WHERE queue=$queue AND session=$session AND token=$token AND locked_until>$now",

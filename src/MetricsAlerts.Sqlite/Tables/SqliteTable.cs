@@ -68,6 +68,8 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
 
     private string Apply(SqliteSession session, string partitionKey, TableOperation operation)
     {
+        if (operation is TableOperation.Replace { Row.ETag: not "*" } expected && TryReplace(session, partitionKey, expected.Row) is { } etag)
+            return etag;
         var found = session.Scalar("SELECT etag FROM rows WHERE tbl=$tbl AND pk=$pk AND rk=$rk", ("$tbl", name), ("$pk", partitionKey), ("$rk", operation.RowKey)) as long?;
         switch (operation)
         {
@@ -87,6 +89,17 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
             default:
                 throw new InvalidOperationException($"Unknown operation {operation.GetType().Name}.");
         }
+    }
+
+    /// <summary>Nearly always the row is as it was read, and one statement does. Answers null when it is not.</summary>
+    private string? TryReplace(SqliteSession session, string partitionKey, TableRow row)
+    {
+        var etag = Random.Shared.NextInt64();
+        var replaced = session.Run(
+            "UPDATE rows SET etag=$etag, properties=$properties WHERE tbl=$tbl AND pk=$pk AND rk=$rk AND etag=$expected",
+            ("$etag", etag), ("$properties", RowProperties.Write(row.Properties)), ("$tbl", name), ("$pk", partitionKey), ("$rk", row.RowKey),
+            ("$expected", long.TryParse(row.ETag, CultureInfo.InvariantCulture, out var expected) ? expected : -1));
+        return replaced == 1 ? etag.ToString(CultureInfo.InvariantCulture) : null;
     }
 
     private void Expect(string partitionKey, TableOperation operation, long? found, string etag)

@@ -77,7 +77,8 @@ internal sealed class Story
     public Story Store()
     {
         var read = new SeriesPartition(_partition.DeploymentId, _partition.Instance);
-        PartitionFormat.Read(PartitionFormat.Write(_partition), read);
+        RecentWindows.PutApart(_partition);
+        PartitionFormat.Read(PartitionFormat.WriteRecent(_partition), PartitionFormat.WriteEarlier(_partition), read);
         _partition = read;
         return this;
     }

@@ -60,6 +60,24 @@ public abstract class QueueContract
     }
 
     [Fact]
+    public async Task Many_that_ask_at_the_same_time_get_a_session_each()
+    {
+        var consumers = Enumerable.Range(0, 2).Select(_ => Open(Definition)).ToList();
+        await consumers[0].SendAsync([.. Enumerable.Range(0, 60).Select(number => Message($"{number}", $"s{number % 30}"))], Cancellation);
+
+        var accepted = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => Task.Run(() => consumers[number % 2].AcceptNextSessionAsync(TimeSpan.Zero, Cancellation), Cancellation)));
+
+        var sessions = accepted.OfType<IQueueSession>().ToList();
+        Assert.Equal(30, sessions.Select(session => session.SessionId).Distinct().Count());
+        Assert.Equal(30, sessions.Count);
+        foreach (var session in sessions)
+        {
+            Assert.Equal(2, (await session.ReceiveAsync(10, Cancellation)).Count);
+            await session.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_completed_message_does_not_come_again()
     {
         var queue = Open(Definition);

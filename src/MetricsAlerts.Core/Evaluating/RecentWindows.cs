@@ -1,0 +1,77 @@
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
+
+namespace MetricsAlerts.Evaluating;
+
+/// <summary>
+/// Which windows of a series are stored with its state, to be read and written with every batch. Nearly every batch brings windows that are newer than all
+/// others: for those the last few windows are enough, and the week that can still be revised stays where it is.
+/// </summary>
+internal static class RecentWindows
+{
+    /// <summary>Windows that stay with the state when the others are put apart.</summary>
+    public const int Least = 8;
+
+    /// <summary>Windows with the state from which on the older ones are put apart.</summary>
+    public const int Most = 24;
+
+    /// <summary>Whether a batch leads to the same evaluation of a partition whose earlier windows have not been read.</summary>
+    public static bool Suffice(RuleSet rules, SeriesPartition partition, MetricBatch batch)
+    {
+        if (partition.IsWhole)
+            return true;
+        if (batch.DeploymentGone || batch.History)
+            return false;
+        foreach (var incoming in batch.Series)
+        {
+            // A series that is new may bring rules that look at others.
+            if (partition.Find(new(incoming.Metric, incoming.Bucket)) is not { } series || (series.History.HasEarlier && !FollowOn(series.History, incoming.Windows)))
+                return false;
+        }
+
+        var matching = new List<CompiledRule>();
+        foreach (var series in partition.Series)
+        {
+            matching.Clear();
+            rules.Match(batch.Deployment, batch.Instance, series.Name, matching);
+
+            // A rule that looks at other series may do so at any time.
+            if (matching.Exists(rule => rule.Rule.When.OtherMetrics.Any()) || (series.History.HasEarlier && !Suffice(rules, series, matching)))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Decides, in a whole partition, which windows are put apart. Where some are already, that moves only when the recent ones have become many.</summary>
+    public static void PutApart(SeriesPartition partition)
+    {
+        foreach (var series in partition.Series)
+        {
+            var history = series.History;
+            var earlier = history.LowerBound(history.RecentFrom);
+            if (history.Count - earlier > Most)
+                history.RecentFrom = history.Windows[history.Count - Least].Start;
+            else if (earlier == 0)
+                history.RecentFrom = DateTimeOffset.MinValue;
+        }
+    }
+
+    private static bool FollowOn(SeriesHistory history, IReadOnlyList<MetricWindow> windows) =>
+        windows.Count > 0 && windows[0].Start > history.Windows[^1].Start && history.Count + windows.Count <= Most;
+
+    /// <summary>No rule starts, ends, has changed, or compares with more windows than there are.</summary>
+    private static bool Suffice(RuleSet rules, SeriesState series, List<CompiledRule> matching)
+    {
+        if (matching.Count != series.Rules.Count || rules.ContextOf(series.Name.Metric) > series.History.Count)
+            return false;
+        foreach (var rule in matching)
+        {
+            var state = series.Rules.Find(candidate => candidate.Rule == rule.Rule.Name);
+            if (state is null || state.Fingerprint != rule.Fingerprint || rule.ContextWindows > series.History.Count)
+                return false;
+        }
+
+        return true;
+    }
+}
