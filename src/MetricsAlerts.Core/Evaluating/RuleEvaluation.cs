@@ -33,23 +33,34 @@ public sealed partial class RuleEvaluation(
     private async Task EvaluateAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
-        var loaded = await _store.LoadRecentAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
-        var evaluation = new PartitionEvaluation(ruleSet, loaded.Partition, options.Value.RevisionReach);
-        var isChanged = RecentWindows.Suffice(ruleSet, loaded.Partition, batch) ? evaluation.Evaluate(batch) : (bool?)null;
-        if (isChanged is null || (evaluation.Transitions.Count > 0 && !loaded.Partition.IsWhole))
-        {
-            // What is told shows more windows than the recent ones.
-            loaded = await _store.LoadWholeAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
-            evaluation = new(ruleSet, loaded.Partition, options.Value.RevisionReach);
-            isChanged = evaluation.Evaluate(batch);
-        }
-
-        if (isChanged is false)
+        var evaluated = await EvaluateRecentAsync(ruleSet, batch, cancellationToken) ?? await EvaluateWholeAsync(ruleSet, batch, cancellationToken);
+        if (!evaluated.IsChanged)
             return;
 
-        await PublishAsync(ruleSet, batch.Deployment, evaluation.Transitions, cancellationToken);
-        await _store.SaveAsync(loaded, cancellationToken);
+        await PublishAsync(ruleSet, batch.Deployment, evaluated.Transitions, cancellationToken);
+        await _store.SaveAsync(evaluated.Loaded, cancellationToken);
         metrics.WindowsEvaluated.Add(batch.Series.Sum(series => series.Windows.Count));
+    }
+
+    /// <summary>Answers null when it takes the earlier windows as well.</summary>
+    private async Task<Evaluated?> EvaluateRecentAsync(RuleSet ruleSet, MetricBatch batch, CancellationToken cancellationToken)
+    {
+        var loaded = await _store.LoadRecentAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
+        if (!RecentWindows.Suffice(ruleSet, loaded.Partition, batch))
+            return null;
+        var evaluated = Evaluate(ruleSet, loaded, batch);
+
+        // What is told shows more windows than the recent ones.
+        return evaluated.Transitions.Count == 0 || loaded.Partition.IsWhole ? evaluated : null;
+    }
+
+    private async Task<Evaluated> EvaluateWholeAsync(RuleSet ruleSet, MetricBatch batch, CancellationToken cancellationToken) =>
+        Evaluate(ruleSet, await _store.LoadWholeAsync(batch.Deployment.Id, batch.Instance, cancellationToken), batch);
+
+    private Evaluated Evaluate(RuleSet ruleSet, SeriesStore.Loaded loaded, MetricBatch batch)
+    {
+        var evaluation = new PartitionEvaluation(ruleSet, loaded.Partition, options.Value.RevisionReach);
+        return new(loaded, evaluation.Evaluate(batch), evaluation.Transitions);
     }
 
     private async Task PublishAsync(
@@ -70,6 +81,8 @@ public sealed partial class RuleEvaluation(
 
         await alerts.SendAsync(messages, cancellationToken);
     }
+
+    private sealed record Evaluated(SeriesStore.Loaded Loaded, bool IsChanged, IReadOnlyList<AlertTransition> Transitions);
 
     private static partial class Log
     {

@@ -52,6 +52,7 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         var started = time.GetTimestamp();
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var raised = _signal.Next;
             if ((_isBusy || database.Read(session => FindFree(session, Now, 1)).Count > 0) && await TryLockAsync() is { } locked)
                 return locked;
@@ -61,7 +62,6 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
             var due = (await NextDueAsync(cancellationToken) - time.GetUtcNow()) ?? LookAgain;
             var wait = TimeSpan.FromTicks(Math.Clamp(due.Ticks, TimeSpan.TicksPerMillisecond, Math.Min(left.Ticks, LookAgain.Ticks)));
             await Task.WhenAny(raised, Task.Delay(wait, time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
