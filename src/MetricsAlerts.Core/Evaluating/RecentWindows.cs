@@ -9,23 +9,26 @@ namespace MetricsAlerts.Evaluating;
 /// </summary>
 internal static class RecentWindows
 {
-    /// <summary>Windows that stay with the state when the others are put apart.</summary>
-    public const int Least = 8;
+    /// <summary>Windows that stay with the state when the others are put apart: as many as conditions on the previous value or on yesterday look at.</summary>
+    public const int Least = 24;
 
     /// <summary>Windows with the state from which on the older ones are put apart.</summary>
-    public const int Most = 24;
+    public const int Most = 40;
+
+    /// <summary>Whether there is any point in looking at the recent windows first: a batch that brings several windows of a series nearly always revises some.</summary>
+    public static bool MaySuffice(MetricBatch batch) => !batch.DeploymentGone && !batch.History && batch.Series.All(series => series.Windows.Count == 1);
 
     /// <summary>Whether a batch leads to the same evaluation of a partition whose earlier windows have not been read.</summary>
     public static bool Suffice(RuleSet rules, SeriesPartition partition, MetricBatch batch)
     {
         if (partition.IsWhole)
             return true;
-        if (batch.DeploymentGone || batch.History)
+        if (!MaySuffice(batch))
             return false;
         foreach (var incoming in batch.Series)
         {
             // A series that is new may bring rules that look at others.
-            if (partition.Find(new(incoming.Metric, incoming.Bucket)) is not { } series || (series.History.HasEarlier && !FollowOn(series.History, incoming.Windows)))
+            if (partition.Find(new(incoming.Metric, incoming.Bucket)) is not { } series || (series.History.HasEarlier && !FollowsOn(series.History, incoming.Windows[0])))
                 return false;
         }
 
@@ -57,8 +60,7 @@ internal static class RecentWindows
         }
     }
 
-    private static bool FollowOn(SeriesHistory history, IReadOnlyList<MetricWindow> windows) =>
-        windows.Count > 0 && windows[0].Start > history.Windows[^1].Start && history.Count + windows.Count <= Most;
+    private static bool FollowsOn(SeriesHistory history, MetricWindow window) => window.Start > history.Windows[^1].Start && history.Count < Most;
 
     /// <summary>No rule starts, ends, has changed, or compares with more windows than there are.</summary>
     private static bool Suffice(RuleSet rules, SeriesState series, List<CompiledRule> matching)

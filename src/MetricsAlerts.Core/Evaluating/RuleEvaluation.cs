@@ -45,12 +45,14 @@ public sealed partial class RuleEvaluation(
     /// <summary>Answers null when it takes the earlier windows as well.</summary>
     private async Task<Evaluated?> EvaluateRecentAsync(RuleSet ruleSet, MetricBatch batch, CancellationToken cancellationToken)
     {
+        if (!RecentWindows.MaySuffice(batch))
+            return null;
         var loaded = await _store.LoadRecentAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
         if (!RecentWindows.Suffice(ruleSet, loaded.Partition, batch))
             return null;
         var evaluated = Evaluate(ruleSet, loaded, batch);
 
-        // What is told shows more windows than the recent ones.
+        // What is told may show windows from before the recent ones.
         return evaluated.Transitions.Count == 0 || loaded.Partition.IsWhole ? evaluated : null;
     }
 

@@ -15,32 +15,40 @@ public sealed class RecentWindowsTests
     [
         "- { name: low, metric: Accuracy, when: { below: 0.5 }, for: 2 windows, recoverAfter: 2 windows, remindEvery: 6h }",
         "- { name: often, metric: Accuracy, when: { below: { warning: 0.6, critical: 0.3 } }, for: 3 of 5 windows }",
-        "- { name: worse, metric: Accuracy, when: { worsensBy: 30%, versus: previous } }",
-        "- { name: both, metric: Accuracy, when: { all: [{ below: 0.6 }, { metric: rowCount, above: 0.2 }] } }",
         "- { name: quiet, metric: rowCount, when: { missingFor: 3h } }",
+        "- { name: worse, metric: Accuracy, when: { worsensBy: 0.3, versus: sameHourYesterday } }",
+        "- { name: high, metric: rowCount, when: { above: -0.5 }, for: 60 windows }",
+        "- { name: both, metric: Accuracy, when: { all: [{ above: 0.3 }, { metric: rowCount, above: 0.2 }] }, for: 30 windows }",
+        "- { name: week, metric: rowCount, when: { worsensBy: 0.3, versus: sameHourLastWeek, better: higher } }",
     ];
 
-    /// <summary>Which rules there are, then batches: how many hours they bring, what goes back to be revised, and whether the rules change before.</summary>
-    private static readonly Gen<(int Rules, (int Hours, int Back, int Metric, int NewRules)[] Batches, int Seed)> Cases = Gen.Select(
-        Gen.Int[1, (1 << 5) - 1],
-        Gen.Select(Gen.OneOf(Gen.Const(1), Gen.Int[1, 30]), Gen.Int[0, 40], Gen.Int[0, 5], Gen.Int[0, 200]).Array[1, 60],
-        Gen.Int);
+    private static readonly Gen<int> Quick = Gen.Int[1, (1 << 4) - 1];
+    private static readonly Gen<int> Patient = Gen.Int[1, (1 << 5) - 1];
+    private static readonly Gen<int> Any = Gen.Int[1, (1 << 7) - 1];
+
+    /// <summary>
+    /// Windows that are stored apart are forgotten a little later, and a rule that changes is evaluated on all that are there. So either rules change and nothing is
+    /// forgotten, or they stay; and what is revised is never older than what both still know.
+    /// </summary>
+    private static readonly Gen<Case> Cases = Gen.Frequency(
+        (2, Draw(35 * 24, back: 40, Gen.OneOf(Patient, Any), Gen.Frequency((30, Gen.Const(0)), (1, Gen.OneOf(Patient, Any))))),
+        (2, Draw(48, back: 40, Gen.OneOf(Patient, Any), Gen.Const(0))),
+        (1, Draw(20, back: 19, Quick, Gen.Const(0))));
 
     [Fact]
     public void What_is_told_and_kept_is_the_same_as_with_all_windows_at_hand()
     {
         var (ofRecent, ofWhole) = (0, 0);
-        Cases.Check(1500, one =>
+        Cases.Check(2000, one =>
         {
-            var whole = new Evaluation(isAlwaysWhole: true);
-            var apart = new Evaluation(isAlwaysWhole: false);
-            var random = new Random(one.Seed);
-            var next = 0;
-            var rules = RulesOf(one.Rules);
-            foreach (var (hours, back, metric, newRules) in one.Batches)
+            var whole = new Evaluation(one.Reach, isAlwaysWhole: true);
+            var apart = new Evaluation(one.Reach, isAlwaysWhole: false);
+            var windows = new Arrivals(new(one.Seed), one.RowCountsBefore);
+            var rules = RulesOf(one.Rules, one.Seed);
+            foreach (var step in one.Steps)
             {
-                rules = newRules is > 0 and < 32 ? RulesOf(newRules) : rules;
-                var batch = Batch(random, ref next, hours, back, metric);
+                rules = step.NewRules > 0 ? RulesOf(step.NewRules, one.Seed + step.NewRules) : rules;
+                var batch = windows.Next(step);
                 whole.Take(rules, batch);
                 apart.Take(rules, batch);
                 Assert.Equal(whole.Told, apart.Told);
@@ -51,7 +59,7 @@ public sealed class RecentWindowsTests
             Assert.Equal(whole.State, apart.State);
             return true;
         });
-        Assert.True(ofRecent > 1000 && ofWhole > 1000, $"{ofRecent} batches were evaluated on recent windows, {ofWhole} on whole partitions.");
+        Assert.True(ofRecent > 10000 && ofWhole > 1000, $"{ofRecent} batches were evaluated on recent windows, {ofWhole} on whole partitions.");
     }
 
     [Fact]
@@ -77,30 +85,73 @@ public sealed class RecentWindowsTests
         Assert.Contains("d1/all has format version 9", exception.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>New windows of one metric or both; now and then one of the last ones comes again, or with another value.</summary>
-    private static MetricBatch Batch(Random random, ref int next, int hours, int back, int metric)
-    {
-        var starts = Enumerable.Range(next, hours).ToList();
-        if (back is > 0 and < 20 && next > back)
-            starts.Insert(0, next - back);
-        next += hours;
-        List<SeriesWindows> series = [];
-        foreach (var name in metric switch { 0 => ["Accuracy"], 1 => ["rowCount"], _ => (string[])["Accuracy", "rowCount"] })
-            series.Add(new(name, Story.Hour, [.. starts.Select(hour => Window(hour, random.Next(12)))]));
-        return new(Deployment, "all", series);
-    }
+    private static Gen<Case> Draw(int reach, int back, Gen<int> rules, Gen<int> newRules) => Gen.Select(
+        rules,
+        Gen.Frequency((2, Gen.Const(0)), (1, Gen.Int[41, 60])),
+        Gen.Select(Gen.Frequency((9, Gen.Const(1)), (1, Gen.Int[1, 40])), Gen.Frequency((9, Gen.Const(0)), (1, Gen.Int[1, back])), Gen.Frequency((1, Gen.Int[0, 1]), (3, Gen.Const(2))), newRules)
+            .Select((hours, revised, metric, chosen) => new Step(hours, revised, metric, chosen)).Array[1, 200],
+        Gen.Int[0, 1 << 20]).Select((chosen, before, steps, seed) => new Case(TimeSpan.FromHours(reach), chosen, before, steps, seed));
 
-    private static MetricWindow Window(int hour, int tenths) =>
-        new(Story.Start + (Story.Hour * hour), Story.Start + (Story.Hour * (hour + 1)), tenths > 10 ? null : tenths / 10.0, 100) { ModelId = hour < 50 ? "m1" : "m2" };
-
-    private static RuleSet RulesOf(int chosen)
+    /// <summary>The chosen rules; two of them are written in two ways.</summary>
+    private static RuleSet RulesOf(int chosen, int way)
     {
-        var file = RuleFile.Parse("rules:\n" + string.Join('\n', Rules.Where((_, index) => (chosen & (1 << index)) != 0)), "rules.yaml");
+        var yaml = "rules:\n" + string.Join('\n', Rules.Where((_, index) => (chosen & (1 << index)) != 0));
+        if (way % 2 == 0)
+            yaml = yaml.Replace("below: 0.5", "below: 0.95", StringComparison.Ordinal).Replace("above: -0.5", "above: -0.6", StringComparison.Ordinal);
+        var file = RuleFile.Parse(yaml, "rules.yaml");
         Assert.Empty(file.Diagnostics);
         return new(file.Rules, [], []);
     }
 
-    private sealed class Evaluation(bool isAlwaysWhole)
+    /// <summary>A batch to come.</summary>
+    /// <param name="Hours">How many new windows it brings.</param>
+    /// <param name="Back">How far back another window lies that it revises; 0 for none. When even, it comes alone.</param>
+    /// <param name="Metric">0 for <c>Accuracy</c>, 1 for <c>rowCount</c>, 2 for both.</param>
+    /// <param name="NewRules">The rules from here on; 0 when they stay.</param>
+    private sealed record Step(int Hours, int Back, int Metric, int NewRules);
+
+    private sealed record Case(TimeSpan Reach, int Rules, int RowCountsBefore, Step[] Steps, int Seed);
+
+    private sealed class Arrivals
+    {
+        private readonly Random _random;
+        private readonly double _level;
+        private readonly Dictionary<string, int> _next = new() { ["Accuracy"] = 0, ["rowCount"] = 0 };
+        private int _rowCountsBefore;
+
+        public Arrivals(Random random, int rowCountsBefore) =>
+            (_random, _rowCountsBefore, _level) = (random, rowCountsBefore, random.Next(3) == 0 ? 0.4 : 0.9);
+
+        public MetricBatch Next(Step step)
+        {
+            if (_rowCountsBefore > 0)
+            {
+                step = new(_rowCountsBefore, 0, 1, 0);
+                _rowCountsBefore = 0;
+            }
+
+            string[] metrics = step.Metric switch { 0 => ["Accuracy"], 1 => ["rowCount"], _ => ["Accuracy", "rowCount"] };
+            return new(Deployment, "all", [.. metrics.Select(metric => new SeriesWindows(metric, Story.Hour, [.. Hours(metric, step).Select(Window)]))]);
+        }
+
+        private List<int> Hours(string metric, Step step)
+        {
+            var isRevised = step.Back > 0 && _next[metric] >= step.Back;
+            var hours = isRevised && step.Back % 2 == 0 ? [] : Enumerable.Range(_next[metric], step.Hours).ToList();
+            if (isRevised)
+                hours.Insert(0, _next[metric] - step.Back);
+            _next[metric] = Math.Max(_next[metric], hours[^1] + 1);
+            return hours;
+        }
+
+        private MetricWindow Window(int hour)
+        {
+            var value = _random.Next(8) == 0 ? _random.Next(12) / 10.0 : _level;
+            return new(Story.Start + (Story.Hour * hour), Story.Start + (Story.Hour * (hour + 1)), value > 1 ? null : value, 100) { ModelId = hour < 50 ? "m1" : "m2" };
+        }
+    }
+
+    private sealed class Evaluation(TimeSpan reach, bool isAlwaysWhole)
     {
         private byte[] _recent = [];
         private byte[] _earlier = [];
@@ -118,13 +169,13 @@ public sealed class RecentWindowsTests
         public void Take(RuleSet rules, MetricBatch batch)
         {
             var partition = Read(isAlwaysWhole);
-            var evaluation = new PartitionEvaluation(rules, partition, TimeSpan.FromDays(2));
+            var evaluation = new PartitionEvaluation(rules, partition, reach);
             var suffices = RecentWindows.Suffice(rules, partition, batch);
             if (suffices)
                 evaluation.Evaluate(batch);
             if (!suffices || (evaluation.Transitions.Count > 0 && !partition.IsWhole))
             {
-                evaluation = new(rules, partition = Read(whole: true), TimeSpan.FromDays(2));
+                evaluation = new(rules, partition = Read(whole: true), reach);
                 evaluation.Evaluate(batch);
             }
 

@@ -16,16 +16,16 @@ public sealed class RuleEvaluationTests : IAsyncDisposable
     public async Task Ticks_leave_the_earlier_windows_alone_until_there_are_many_new_ones()
     {
         await _pipeline.ApplyAsync("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 }, for: 2 windows }]");
-        await TakeAsync(Enumerable.Range(0, 30).Select(_ => 0.9), first: 0);
+        await TakeAsync(Enumerable.Range(0, 50).Select(_ => (double?)0.9), first: 0);
 
         var written = new HashSet<string>();
-        for (var hour = 30; hour < 70; hour++)
+        for (var hour = 50; hour < 90; hour++)
         {
             await TakeAsync([0.9], hour);
             written.Add((await RowsAsync()).Single(row => row.RowKey == "earlier").ETag);
         }
 
-        // Eight stay, the seventeenth after them makes them many: at 30, 47 and 64.
+        // They are put apart at first, and whenever another seventeen have come.
         Assert.Equal(3, written.Count);
     }
 
@@ -33,7 +33,7 @@ public sealed class RuleEvaluationTests : IAsyncDisposable
     public async Task A_late_value_of_a_window_that_is_stored_apart_is_evaluated_all_the_same()
     {
         await _pipeline.ApplyAsync("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 }, for: 45 windows }]");
-        await TakeAsync(Enumerable.Range(0, 60).Select(hour => hour == 20 ? 0.9 : 0.4), first: 0);
+        await TakeAsync(Enumerable.Range(0, 60).Select(hour => hour == 20 ? 0.9 : (double?)0.4), first: 0);
         Assert.Empty(await ToldAsync());
 
         await TakeAsync([0.4], first: 20);
@@ -43,21 +43,25 @@ public sealed class RuleEvaluationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_told_shows_more_windows_than_the_recent_ones()
+    public async Task What_is_told_may_show_a_value_from_before_the_recent_windows()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 } }]");
-        await TakeAsync(Enumerable.Range(0, 40).Select(_ => 0.9), first: 0);
+        await _pipeline.ApplyAsync("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 }, noData: alert, for: 40 windows }]");
+        await TakeAsync(Enumerable.Range(0, 60).Select(hour => hour == 0 ? 0.7 : (double?)0.6), first: 0);
+        for (var hour = 60; hour < 99; hour++)
+            await TakeAsync([null], hour);
+        Assert.Empty(await ToldAsync());
 
-        await TakeAsync([0.4], first: 40);
+        await TakeAsync([null], first: 99);
 
-        Assert.Equal(24, Assert.Single(await ToldAsync()).Recent.Count);
+        var told = Assert.Single(await ToldAsync());
+        Assert.Equal((Transition.NoData, 0.6), (told.Transition, told.Value));
     }
 
     [Fact]
     public async Task Of_a_deployment_that_is_gone_no_windows_stay()
     {
         await _pipeline.ApplyAsync("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 } }]");
-        await TakeAsync(Enumerable.Range(0, 40).Select(_ => 0.4), first: 0);
+        await TakeAsync(Enumerable.Range(0, 50).Select(_ => (double?)0.4), first: 0);
         Assert.Contains(await RowsAsync(), row => row.RowKey == "earlier");
 
         await TakeAsync(new MetricBatch(Deployment, "all", []) { DeploymentGone = true });
@@ -70,7 +74,7 @@ public sealed class RuleEvaluationTests : IAsyncDisposable
 
     private static Deployment Deployment { get; } = new("d1", "credit-risk");
 
-    private Task TakeAsync(IEnumerable<double> values, int first) => TakeAsync(new MetricBatch(
+    private Task TakeAsync(IEnumerable<double?> values, int first) => TakeAsync(new MetricBatch(
         Deployment, "all", [new("Accuracy", Story.Hour, [.. values.Select((value, index) => new MetricWindow(Story.Start.AddHours(first + index), Story.Start.AddHours(first + index + 1), value, 100))])]));
 
     private async Task TakeAsync(MetricBatch batch)
