@@ -40,11 +40,11 @@ internal static class PipelineBenchmark
             await services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse($"rules:\n{rules}", "rules.yaml"), CancellationToken.None);
             Console.WriteLine($"{Instances * Metrics:N0} series, durability Full, {Environment.ProcessorCount} processors");
 
-            await MeasureAsync(services, "a week at once", Week, Instances / 10, (instance, history) => Message(instance, 0, Week, history));
+            await MeasureAsync(services, "a week at once", Week, Instances / 10, instance => Messages(instance, 0, Week, isFirst: true));
             for (var first = Instances / 10; first < Instances; first += Instances / 10)
-                await FillAsync(services, Enumerable.Range(first, Instances / 10).Select(instance => Message(instance, 0, Week, history: true)));
+                await FillAsync(services, Enumerable.Range(first, Instances / 10).SelectMany(instance => Messages(instance, 0, Week, isFirst: true)));
             for (var tick = 0; tick < Ticks; tick++)
-                await MeasureAsync(services, $"tick {tick + 1}", 1, Instances, (instance, _) => Message(instance, Week + tick, 1, history: false));
+                await MeasureAsync(services, $"tick {tick + 1}", 1, Instances, instance => Messages(instance, Week + tick, 1, isFirst: false));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"database {new FileInfo(file).Length / 1048576.0:0} MiB"));
@@ -53,9 +53,9 @@ internal static class PipelineBenchmark
             await PrometheusPeer.RunAsync(Instances, Metrics);
     }
 
-    private static async Task MeasureAsync(IServiceProvider services, string name, int windows, int instances, Func<int, bool, QueueMessage> message)
+    private static async Task MeasureAsync(IServiceProvider services, string name, int windows, int instances, Func<int, IEnumerable<QueueMessage>> messages)
     {
-        await SendAsync(services, Enumerable.Range(0, instances).Select(instance => message(instance, true)));
+        await SendAsync(services, Enumerable.Range(0, instances).SelectMany(messages));
         GC.Collect();
         var memory = new PeakMemory();
         var allocated = GC.GetTotalAllocatedBytes();
@@ -66,7 +66,7 @@ internal static class PipelineBenchmark
         var count = (double)instances * Metrics * windows;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-16} {count,12:N0} windows {seconds,7:0.00} s {count / seconds,10:N0} windows/s {instances / seconds,8:N0} messages/s, processor {(Environment.CpuUsage.TotalTime - processor).TotalSeconds,6:0.00} s, {(GC.GetTotalAllocatedBytes() - allocated) / instances / 1024.0,6:0.0} KiB allocated a message, at most {memory.Peak / 1048576.0:0} MiB resident"));
+            $"{name,-16} {count,12:N0} windows {seconds,7:0.00} s {count / seconds,10:N0} windows/s, processor {(Environment.CpuUsage.TotalTime - processor).TotalSeconds,6:0.00} s, {(GC.GetTotalAllocatedBytes() - allocated) / count,6:N0} B allocated a window, at most {memory.Peak / 1048576.0:0} MiB resident"));
     }
 
     private static async Task FillAsync(IServiceProvider services, IEnumerable<QueueMessage> messages)
@@ -83,10 +83,11 @@ internal static class PipelineBenchmark
 
     private static async Task DrainAsync(IServiceProvider services) => await services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(QueueService.EvaluationsAtOnce, CancellationToken.None);
 
-    private static QueueMessage Message(int instance, int firstHour, int hours, bool history)
+    private static IEnumerable<QueueMessage> Messages(int instance, int firstHour, int hours, bool isFirst)
     {
-        var series = Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows($"m{metric}", TimeSpan.FromHours(1), [.. Enumerable.Range(firstHour, hours).Select(hour => Window(instance, metric, hour))]));
-        return MetricBatches.Message(new(new($"deployment-{instance:00000}", $"model {instance}"), MetricsAlerts.Metrics.Instances.All, [.. series]) { History = history }, version: firstHour);
+        var changes = Enumerable.Range(0, Metrics).Select(metric => new SeriesChanges(
+            new($"m{metric}", TimeSpan.FromHours(1)), [.. Enumerable.Range(firstHour, hours).Select(hour => Window(instance, metric, hour))], isFirst));
+        return MetricBatches.Of(new($"deployment-{instance:00000}", $"model {instance}"), MetricsAlerts.Metrics.Instances.All, [.. changes], version: firstHour);
     }
 
     private static MetricWindow Window(int instance, int metric, int hour)
