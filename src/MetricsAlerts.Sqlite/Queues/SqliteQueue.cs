@@ -145,6 +145,10 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         return messages;
     }
 
+    /// <summary>Whether a session holds no message, due or not.</summary>
+    internal bool IsEmpty(SqliteSession session, string sessionId) => session.Scalar(
+        "SELECT 1 FROM messages WHERE queue=$queue AND session=$session LIMIT 1", ("$queue", definition.Name), ("$session", sessionId)) is null;
+
     internal void MoveToDeadLetters(SqliteSession session, ReceivedMessage message, string reason, string description)
     {
         session.Run(

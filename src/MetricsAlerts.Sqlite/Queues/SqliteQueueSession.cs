@@ -95,15 +95,19 @@ internal sealed class SqliteQueueSession : IQueueSession
     private async Task SettleAsync(ReceivedMessage message, Action<SqliteSession> settle, CancellationToken cancellationToken)
     {
         var isLast = _outstanding.Count == 1 && _outstanding.ContainsKey(message.SequenceNumber);
-        _isReleased = await _queue.Database.WriteAsync(
+        (_isReleased, var isEmpty) = await _queue.Database.WriteAsync(
             session =>
             {
                 settle(session);
-                return (isLast && TryRelease(session)) || (IsLocked(session) ? false : throw LockLost());
+                if (isLast && TryRelease(session))
+                    return (true, _queue.IsEmpty(session, SessionId));
+                return IsLocked(session) ? (false, false) : throw LockLost();
             },
             cancellationToken);
         _outstanding.Remove(message.SequenceNumber);
-        if (_isReleased)
+
+        // A session that holds nothing more is nothing to wake anybody for.
+        if (_isReleased && !isEmpty)
             _queue.RaiseSignal();
     }
 
