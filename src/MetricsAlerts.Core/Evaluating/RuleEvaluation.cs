@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>
-/// The stage Evaluate: loads a batch's partition (without its earlier windows, where that is enough), folds the new windows in, evaluates every matching rule, publishes the transitions,
-/// then commits the partition. A crash between the last two replays the same ids.
+/// The stage Evaluate: loads a batch's partition, without its earlier windows where that is enough, folds the new windows in, evaluates every matching
+/// rule, publishes the transitions, then commits the partition. A crash between the last two replays the same ids.
 /// </summary>
 public sealed partial class RuleEvaluation(
     RuleStore rules, ITableStore tables, AlertQueue alerts, IOptions<EvaluationOptions> options, QueueLags lags, PipelineMetrics metrics, ILogger<RuleEvaluation> logger)
