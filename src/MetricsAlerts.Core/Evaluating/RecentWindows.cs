@@ -39,7 +39,7 @@ internal static class RecentWindows
             rules.Match(batch.Deployment, batch.Instance, series.Name, matching);
 
             // A rule that looks at other series may do so at any time.
-            if (matching.Exists(rule => rule.Rule.When.OtherMetrics.Any()) || (series.History.HasEarlier && !Suffice(rules, series, matching)))
+            if (matching.Exists(rule => rule.Rule.When.OtherMetrics.Any()) || (series.History.HasEarlier && !Suffice(series, matching)))
                 return false;
         }
 
@@ -63,9 +63,9 @@ internal static class RecentWindows
     private static bool FollowsOn(SeriesHistory history, MetricWindow window) => window.Start > history.Windows[^1].Start && history.Count < Most;
 
     /// <summary>No rule starts, ends, has changed, or compares with more windows than there are.</summary>
-    private static bool Suffice(RuleSet rules, SeriesState series, List<CompiledRule> matching)
+    private static bool Suffice(SeriesState series, List<CompiledRule> matching)
     {
-        if (matching.Count != series.Rules.Count || rules.ContextOf(series.Name.Metric) > series.History.Count)
+        if (matching.Count != series.Rules.Count)
             return false;
         foreach (var rule in matching)
         {
