@@ -30,37 +30,39 @@ public sealed class TroubledChatTests
         await using var chat = await ChatServer.StartAsync(Cancellation);
         var met = new HashSet<string>();
         chat.Trouble = context => MeetAsync(context, clock.GetUtcNow() - Start, met);
-        var services = Services(folder, clock, chat, Patience);
-        await services.GetRequiredService<RuleStore>().ApplyAsync(
-            RuleFile.Parse($"rules: []\nchannels: [{{ name: hook, type: webhook, url: \"{chat.Address}hook\", key: \"secret:signing\" }}]", "rules.yaml"), Cancellation);
-
-        // An alert becomes news again every twenty minutes, in every kind of weather.
         var sent = new List<string>();
-        for (var step = 0; step < 10; step++)
+        await using (var services = Services(folder, clock, chat, Patience))
         {
-            var alerts = Enumerable.Range(0, Deployments).Select(deployment => Alert(deployment, step)).ToList();
-            sent.AddRange(alerts.Select(alert => alert.Transition.EventId));
-
-            // Only where no answer can come may the wait be short: a busy machine would take longer over one that does.
-            var now = TroubleAt(20 * step);
-            if (now is "hang" || TroubleAt(20 * (step - 1)) is "hang")
-            {
-                await services.DisposeAsync();
-                services = Services(folder, clock, chat, now is "hang" ? TimeSpan.FromMilliseconds(300) : Patience);
-            }
-
-            await services.GetRequiredService<AlertQueue>().SendAsync(alerts, Cancellation);
-            await WorkUntilAsync(services, clock, Start.AddMinutes(20 * (step + 1)));
+            await services.GetRequiredService<RuleStore>().ApplyAsync(
+                RuleFile.Parse($"rules: []\nchannels: [{{ name: hook, type: webhook, url: \"{chat.Address}hook\", key: \"secret:signing\" }}]", "rules.yaml"), Cancellation);
+            await TellAsync(services, clock, 0..5, sent);
         }
 
-        await WorkUntilAsync(services, clock, Start.AddDays(2));
+        // Only where no answer can come may the wait be short: a busy machine would take longer over one that does.
+        await using (var services = Services(folder, clock, chat, TimeSpan.FromMilliseconds(300)))
+            await TellAsync(services, clock, 5..6, sent);
+
+        await using var last = Services(folder, clock, chat, Patience);
+        await TellAsync(last, clock, 6..10, sent);
+        await WorkUntilAsync(last, clock, Start.AddDays(2));
 
         Assert.Equal(["429", "503", "hang", "reset", "slow"], met.Order());
         Assert.Equal(sent.Order(), chat.Transitions.Select(transition => transition.Event).Order());
         for (var deployment = 0; deployment < Deployments; deployment++)
             Assert.Equal(sent.Where(id => id.StartsWith($"d{deployment}-", StringComparison.Ordinal)), chat.Transitions.Select(transition => transition.Event).Where(id => id.StartsWith($"d{deployment}-", StringComparison.Ordinal)));
-        Assert.Empty(await services.GetRequiredService<DeadLetterOffice>().ListAsync(10, Cancellation));
-        await services.DisposeAsync();
+        Assert.Empty(await last.GetRequiredService<DeadLetterOffice>().ListAsync(10, Cancellation));
+    }
+
+    /// <summary>Every alert becomes news again each twenty minutes, in every kind of weather.</summary>
+    private static async Task TellAsync(IServiceProvider services, SimulatedClock clock, Range steps, List<string> sent)
+    {
+        for (var step = steps.Start.Value; step < steps.End.Value; step++)
+        {
+            var alerts = Enumerable.Range(0, Deployments).Select(deployment => Alert(deployment, step)).ToList();
+            sent.AddRange(alerts.Select(alert => alert.Transition.EventId));
+            await services.GetRequiredService<AlertQueue>().SendAsync(alerts, Cancellation);
+            await WorkUntilAsync(services, clock, Start.AddMinutes(20 * (step + 1)));
+        }
     }
 
     /// <summary>An hour of 503, then twenty minutes each of throttling, broken connections, no answer and slow answers; then all is well.</summary>

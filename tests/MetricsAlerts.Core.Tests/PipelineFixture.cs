@@ -122,6 +122,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
         return [.. taken.Messages.OrderBy(message => message.SequenceNumber).Select(message => JsonSerializer.Deserialize(message.Body.Span, MetricJson.Default.MetricBatch)!)];
     }
 
+    /// <summary>The same without those of the pipeline's own metrics.</summary>
+    public async Task<List<MetricBatch>> TakeDeploymentBatchesAsync() => [.. (await TakeBatchesAsync()).Where(batch => batch.Deployment.Id != PipelineDeployment.Id)];
+
     public async ValueTask DisposeAsync()
     {
         Rules.Dispose();

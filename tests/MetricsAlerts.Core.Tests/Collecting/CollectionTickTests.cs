@@ -25,7 +25,7 @@ public sealed class CollectionTickTests : IAsyncDisposable
 
         await _pipeline.CollectAsync(_source, options);
 
-        Assert.Equal(["d1"], (await TakeAsync()).Select(batch => batch.Deployment.Id));
+        Assert.Equal(["d1"], (await _pipeline.TakeDeploymentBatchesAsync()).Select(batch => batch.Deployment.Id));
     }
 
     [Fact]
@@ -33,11 +33,11 @@ public sealed class CollectionTickTests : IAsyncDisposable
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }]");
         await CollectAsync();
-        await TakeAsync();
+        await _pipeline.TakeDeploymentBatchesAsync();
         _source.Deployments.RemoveAt(0);
 
         Assert.Equal(["d1"], (await CollectAsync()).Gone);
-        Assert.Equal(["all", "h1", "h2"], (await TakeAsync()).Where(batch => batch.DeploymentGone).Select(batch => batch.Instance).Order());
+        Assert.Equal(["all", "h1", "h2"], (await _pipeline.TakeDeploymentBatchesAsync()).Where(batch => batch.DeploymentGone).Select(batch => batch.Instance).Order());
         Assert.Empty((await CollectAsync()).Gone);
     }
 
@@ -59,11 +59,11 @@ public sealed class CollectionTickTests : IAsyncDisposable
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
         await CollectAsync();
-        await TakeAsync();
+        await _pipeline.TakeDeploymentBatchesAsync();
         _source.OnList = () => throw new MetricSourceException(MetricSourceProblem.Unauthorized, "token");
 
         await Assert.ThrowsAsync<MetricSourceException>(CollectAsync);
-        Assert.Empty(await TakeAsync());
+        Assert.Empty(await _pipeline.TakeDeploymentBatchesAsync());
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class CollectionTickTests : IAsyncDisposable
         Assert.True(state.IsComplete);
         Assert.InRange(state.Shards, 4, 6);
         Assert.Equal((40, 40, 40), (state.Report.Deployments, state.Report.Windows, state.Report.Series));
-        Assert.Equal(40, (await TakeAsync()).Select(batch => batch.Deployment.Id).Distinct().Count());
+        Assert.Equal(40, (await _pipeline.TakeDeploymentBatchesAsync()).Select(batch => batch.Deployment.Id).Distinct().Count());
     }
 
     [Fact]
@@ -136,7 +136,4 @@ public sealed class CollectionTickTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
     private async Task<CollectionReport> CollectAsync() => (await _pipeline.CollectAsync(_source)).Report;
-
-    /// <summary>The batches of deployments; the pipeline's own are left out.</summary>
-    private async Task<List<MetricBatch>> TakeAsync() => [.. (await _pipeline.TakeBatchesAsync()).Where(batch => batch.Deployment.Id != PipelineDeployment.Id)];
 }

@@ -22,13 +22,13 @@ public sealed class MetricCollectorTests : IAsyncDisposable
         _source.Set("d1", "Accuracy", start => start == t0 - Hour ? late : 0.9);
 
         Assert.Equal(168, (await CollectAsync()).Windows);
-        Assert.True((await TakeAsync()).Single().History);
+        Assert.True((await _pipeline.TakeDeploymentBatchesAsync()).Single().History);
         Assert.Equal(0, (await CollectAsync()).Windows);
 
         late = 0.7;
         _pipeline.Time.Advance(Hour);
         Assert.Equal(2, (await CollectAsync()).Windows);
-        var batch = Assert.Single(await TakeAsync());
+        var batch = Assert.Single(await _pipeline.TakeDeploymentBatchesAsync());
         Assert.Equal([t0 - Hour, t0], batch.Series.Single().Windows.Select(window => window.Start));
         Assert.Equal([0.7, 0.9], batch.Series.Single().Windows.Select(window => window.Value));
         Assert.False(batch.History);
@@ -47,7 +47,7 @@ public sealed class MetricCollectorTests : IAsyncDisposable
         value = 0.9;
         await CollectAsync();
 
-        Assert.Equal([0.9, 0.7, 0.9], (await TakeAsync()).Select(batch => batch.Series.Single().Windows[^1].Value));
+        Assert.Equal([0.9, 0.7, 0.9], (await _pipeline.TakeDeploymentBatchesAsync()).Select(batch => batch.Series.Single().Windows[^1].Value));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class MetricCollectorTests : IAsyncDisposable
 
         _source.OnRead = (_, _) => { };
         Assert.Equal(168, (await CollectAsync()).Windows);
-        Assert.Equal(["all", "h1", "h2"], (await TakeAsync()).Select(batch => batch.Instance));
+        Assert.Equal(["all", "h1", "h2"], (await _pipeline.TakeDeploymentBatchesAsync()).Select(batch => batch.Instance));
     }
 
     [Fact]
@@ -113,11 +113,11 @@ public sealed class MetricCollectorTests : IAsyncDisposable
         var share = 0.5;
         _source.Completeness = _ => new Dictionary<DateTimeOffset, double> { [last] = share };
         await CollectAsync();
-        await TakeAsync();
+        await _pipeline.TakeDeploymentBatchesAsync();
         share = 0.9;
 
         Assert.Equal(1, (await CollectAsync()).Windows);
-        Assert.Equal(0.9, (await TakeAsync()).Single().Series.Single().Windows.Single().Completeness);
+        Assert.Equal(0.9, (await _pipeline.TakeDeploymentBatchesAsync()).Single().Series.Single().Windows.Single().Completeness);
         Assert.All(_source.Reads.Where(read => read.Query.Series.Metric == "completeness"), read => Assert.Equal("d1", read.Deployment.Id));
     }
 
@@ -201,7 +201,4 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     }
 
     private async Task<CollectionReport> CollectAsync() => (await _pipeline.CollectAsync(_source)).Report;
-
-    /// <summary>The batches of deployments; the pipeline's own are left out.</summary>
-    private async Task<List<MetricBatch>> TakeAsync() => [.. (await _pipeline.TakeBatchesAsync()).Where(batch => batch.Deployment.Id != PipelineDeployment.Id)];
 }
