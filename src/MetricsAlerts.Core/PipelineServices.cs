@@ -1,11 +1,12 @@
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
-using MetricsAlerts.Housekeeping;
-using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Scheduling;
 using MetricsAlerts.Telemetry;
+using MetricsAlerts.Ticks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,16 +29,16 @@ public static class PipelineServices
         services.AddSingleton<AlertStore>();
         services.AddSingleton<SilenceStore>();
         services.AddSingleton<SignedLinks>();
-        services.AddSingleton<DeadLetterOffice>();
+        services.AddSingleton<DeadLetterQueues>();
         services.AddSingleton<QueueLags>();
         services.AddSingleton<QueueHealth>();
         services.AddSingleton<Housekeeper>();
         services.AddSingleton<TickReports>();
         services.AddSingleton<TickCompletion>();
-        services.AddSingleton<MetricCollector>();
-        services.AddSingleton<ShardCollection>();
-        services.AddSingleton<RuleEvaluation>();
-        services.AddSingleton<AlertDelivery>();
+        services.AddSingleton<CollectionScheduler>();
+        services.AddSingleton<CollectShardHandler>();
+        services.AddSingleton<EvaluateHandler>();
+        services.AddSingleton<NotifyHandler>();
         return services;
     }
 }

@@ -1,8 +1,8 @@
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot.Client;
 using MetricsAlerts.DataRobot.Directories;
 using MetricsAlerts.DataRobot.Families;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot;

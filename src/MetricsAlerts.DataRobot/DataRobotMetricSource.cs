@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot.Client;
 using MetricsAlerts.DataRobot.Directories;
 using MetricsAlerts.DataRobot.Families;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.DataRobot;

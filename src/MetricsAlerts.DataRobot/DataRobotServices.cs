@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot.Client;
 using MetricsAlerts.DataRobot.Directories;
 using MetricsAlerts.DataRobot.Families;
+using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

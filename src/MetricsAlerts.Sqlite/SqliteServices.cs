@@ -18,9 +18,9 @@ public static class SqliteServices
         services.AddOptions<SqliteOptions>().Bind(configuration.GetSection(SqliteOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<ITableStore, SqliteTableStore>();
-        services.AddSingleton(provider => new CollectionQueue(Queue(provider, PipelineQueues.Collect)));
-        services.AddSingleton(provider => new MetricWindowQueue(Queue(provider, PipelineQueues.MetricWindows)));
-        services.AddSingleton(provider => new AlertQueue(Queue(provider, PipelineQueues.Alerts)));
+        services.AddSingleton(provider => new CollectionQueue(Queue(provider, QueueDefinitions.Collect)));
+        services.AddSingleton(provider => new MetricWindowQueue(Queue(provider, QueueDefinitions.MetricWindows)));
+        services.AddSingleton(provider => new AlertQueue(Queue(provider, QueueDefinitions.Alerts)));
         return services;
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Web;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using MetricsAlerts.Formats;
-using MetricsAlerts.Messaging;
+using MetricsAlerts.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,13 +15,13 @@ internal static class DeadLetterEndpoints
     public static void Map(IEndpointRouteBuilder api, ApiAccess access)
     {
         api.MapGet("/dead-letters", ListAsync).AddEndpointFilter(access);
-        api.MapPost("/dead-letters/{queue}/{number:long}/replay", (string queue, long number, DeadLetterOffice office, CancellationToken cancellation) =>
+        api.MapPost("/dead-letters/{queue}/{number:long}/replay", (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
             AnswerAsync(() => office.ReplayAsync(queue, number, cancellation))).AddEndpointFilter(access);
-        api.MapDelete("/dead-letters/{queue}/{number:long}", (string queue, long number, DeadLetterOffice office, CancellationToken cancellation) =>
+        api.MapDelete("/dead-letters/{queue}/{number:long}", (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
             AnswerAsync(() => office.DropAsync(queue, number, cancellation))).AddEndpointFilter(access);
     }
 
-    private static async Task<IResult> ListAsync(DeadLetterOffice office, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ListAsync(DeadLetterQueues office, CancellationToken cancellationToken) =>
         Results.Json((await office.ListAsync(MostOfEach, cancellationToken)).Select(pair => new
         {
             queue = pair.Queue,

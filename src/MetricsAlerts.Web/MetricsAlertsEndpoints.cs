@@ -1,6 +1,6 @@
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Ticks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -39,14 +39,14 @@ public class EvaluationBenchmarks
     }
 
     [Benchmark]
-    public StepResult OneWindowAgainstOneRule() => RuleEvaluator.Step(_rule, _metric, _windows.AsSpan(0, 8), _alone, ref _state);
+    public StepResult OneWindowAgainstOneRule() => AlertStateMachine.Step(_rule, _metric, _windows.AsSpan(0, 8), _alone, ref _state);
 
     [Benchmark(OperationsPerInvoke = FoldedWindows)]
     public bool FoldOfFourHundredWindows()
     {
         var state = default(AlertState);
         for (var i = 0; i < FoldedWindows; i++)
-            RuleEvaluator.Step(_rule, _metric, _windows.AsSpan(0, i + 1), _alone, ref state);
+            AlertStateMachine.Step(_rule, _metric, _windows.AsSpan(0, i + 1), _alone, ref state);
         return state.IsOpen;
     }
 
@@ -56,7 +56,7 @@ public class EvaluationBenchmarks
     {
         var window = Window(_next++, 0.9);
         var batch = new MetricBatch(Deployment, "all", [.. Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows($"m{metric}", Hour, [window]))]);
-        return new PartitionEvaluation(_hundred, _partition, TimeSpan.FromDays(7)).Evaluate(batch);
+        return new PartitionEvaluator(_hundred, _partition, TimeSpan.FromDays(7)).Evaluate(batch);
     }
 
     /// <summary>A partition of ten series with a week of windows each, to bytes.</summary>

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Scheduling;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.World;
 using MetricsAlerts.Testing;
+using MetricsAlerts.Ticks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EndToEnd.Tests;
@@ -47,7 +48,7 @@ internal sealed class CollectingPipeline : IAsyncDisposable
     /// <summary>A whole tick. Answers its report.</summary>
     public async Task<CollectionReport> CollectAsync(CancellationToken cancellationToken)
     {
-        await _services.GetRequiredService<MetricCollector>().CollectAsync(cancellationToken);
+        await _services.GetRequiredService<CollectionScheduler>().CollectAsync(cancellationToken);
         await _services.GetRequiredService<PipelineWorkers>().Collect.DrainAsync(concurrency: 2, cancellationToken);
         return (await _services.GetRequiredService<TickReports>().LoadAsync(cancellationToken))!.Report;
     }

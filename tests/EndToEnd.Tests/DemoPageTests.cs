@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Testing;
 
 namespace EndToEnd.Tests;

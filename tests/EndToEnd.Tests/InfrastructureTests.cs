@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Storage;
 using MetricsAlerts.Testing;
@@ -43,7 +44,7 @@ public sealed partial class InfrastructureTests
             MaxDeliveryCount = shared.GetProperty("maxDeliveryCount").GetInt32(),
         });
 
-        Assert.Equal(PipelineQueues.All, queues);
+        Assert.Equal(QueueDefinitions.All, queues);
         Assert.True(shared.GetProperty("requiresSession").GetBoolean());
         Assert.True(shared.GetProperty("requiresDuplicateDetection").GetBoolean());
     }
@@ -133,8 +134,8 @@ public sealed partial class InfrastructureTests
         using var config = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.File("infra", "local", "servicebus-emulator.json"), TestContext.Current.CancellationToken));
         var queues = config.RootElement.GetProperty("UserConfig").GetProperty("Namespaces")[0].GetProperty("Queues").EnumerateArray().ToList();
 
-        Assert.Equal(PipelineQueues.All.Select(queue => queue.Name), queues.Select(queue => queue.GetProperty("Name").GetString()));
-        foreach (var (definition, queue) in PipelineQueues.All.Zip(queues.Select(queue => queue.GetProperty("Properties"))))
+        Assert.Equal(QueueDefinitions.All.Select(queue => queue.Name), queues.Select(queue => queue.GetProperty("Name").GetString()));
+        foreach (var (definition, queue) in QueueDefinitions.All.Zip(queues.Select(queue => queue.GetProperty("Properties"))))
         {
             Assert.True(queue.GetProperty("RequiresSession").GetBoolean());
             Assert.True(queue.GetProperty("RequiresDuplicateDetection").GetBoolean());
@@ -150,7 +151,7 @@ public sealed partial class InfrastructureTests
         foreach (var file in Directory.GetFiles(Repository.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
             named.AddRange(TriggerQueues().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value));
 
-        Assert.Equal(PipelineQueues.All.Select(queue => queue.Name).Order(), named.Order());
+        Assert.Equal(QueueDefinitions.All.Select(queue => queue.Name).Order(), named.Order());
     }
 
     [GeneratedRegex("[\"']([A-Za-z]+__[A-Za-z_]+|[A-Z]+_[A-Z_]+)[\"'][:,]")]

@@ -4,6 +4,7 @@ using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Scheduling;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.Scenarios;
 using MetricsAlerts.Sqlite;
@@ -11,6 +12,7 @@ using MetricsAlerts.Sqlite.Queues;
 using MetricsAlerts.Sqlite.Tables;
 using MetricsAlerts.Storage;
 using MetricsAlerts.Testing;
+using MetricsAlerts.Ticks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -69,7 +71,7 @@ public sealed class OperationsTests(ITestOutputHelper output)
     {
         clock.AdvanceTo(now);
         var workers = services.GetRequiredService<PipelineWorkers>();
-        await services.GetRequiredService<MetricCollector>().CollectAsync(Cancellation);
+        await services.GetRequiredService<CollectionScheduler>().CollectAsync(Cancellation);
         await workers.Collect.DrainAsync(2, Cancellation);
         await workers.Evaluate.DrainAsync(2, Cancellation);
         var report = (await services.GetRequiredService<TickReports>().LoadAsync(Cancellation))!.Report;
@@ -90,9 +92,9 @@ public sealed class OperationsTests(ITestOutputHelper output)
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
         }));
         services.Replace(ServiceDescriptor.Singleton<ITableStore>(provider => tables.Over(new SqliteTableStore(provider.GetRequiredService<SqliteDatabase>()))));
-        Count(services, PipelineQueues.Collect, queue => new CollectionQueue(queue));
-        Count(services, PipelineQueues.MetricWindows, queue => new MetricWindowQueue(queue));
-        Count(services, PipelineQueues.Alerts, queue => new AlertQueue(queue));
+        Count(services, QueueDefinitions.Collect, queue => new CollectionQueue(queue));
+        Count(services, QueueDefinitions.MetricWindows, queue => new MetricWindowQueue(queue));
+        Count(services, QueueDefinitions.Alerts, queue => new AlertQueue(queue));
         return services.BuildServiceProvider();
     }
 

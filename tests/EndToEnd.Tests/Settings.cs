@@ -2,12 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using MetricsAlerts.AzureTables;
 using MetricsAlerts.Channels;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot;
 using MetricsAlerts.Evaluating;
-using MetricsAlerts.Housekeeping;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Operations;
+using MetricsAlerts.Rules.Yaml;
 using MetricsAlerts.Sqlite;
+using MetricsAlerts.Ticks;
 
 namespace EndToEnd.Tests;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Scheduling;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.Scenarios;
 using MetricsAlerts.Telemetry;
@@ -51,7 +51,7 @@ public sealed class TracingTests
                 $"rules: [{{ name: floor, metric: Accuracy, when: {{ below: 0.7 }}, notify: [hook] }}]\nchannels: [{{ name: hook, type: webhook, url: \"{chat.Address}hook\", key: \"secret:signing\" }}]", "rules.yaml"),
             cancellation);
 
-        await services.GetRequiredService<MetricCollector>().CollectAsync(cancellation);
+        await services.GetRequiredService<CollectionScheduler>().CollectAsync(cancellation);
         var workers = services.GetRequiredService<PipelineWorkers>();
         await workers.Collect.DrainAsync(1, cancellation);
         await workers.Evaluate.DrainAsync(1, cancellation);

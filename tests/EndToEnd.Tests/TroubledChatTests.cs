@@ -1,9 +1,12 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Evaluating;
-using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 using MetricsAlerts.Simulator;
+using MetricsAlerts.Sqlite;
 using MetricsAlerts.Sqlite.Queues;
 using MetricsAlerts.Testing;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +21,7 @@ public sealed class TroubledChatTests
 
     private static readonly DateTimeOffset Start = new(2026, 1, 15, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ForClause = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -31,7 +34,7 @@ public sealed class TroubledChatTests
         var met = new HashSet<string>();
         chat.Trouble = context => MeetAsync(context, clock.GetUtcNow() - Start, met);
         var sent = new List<string>();
-        await using (var services = Services(folder, clock, chat, Patience))
+        await using (var services = Services(folder, clock, chat, ForClause))
         {
             await services.GetRequiredService<RuleStore>().ApplyAsync(
                 RuleFile.Parse($"rules: []\nchannels: [{{ name: hook, type: webhook, url: \"{chat.Address}hook\", key: \"secret:signing\" }}]", "rules.yaml"), Cancellation);
@@ -42,7 +45,7 @@ public sealed class TroubledChatTests
         await using (var services = Services(folder, clock, chat, TimeSpan.FromMilliseconds(300)))
             await TellAsync(services, clock, 5..6, sent);
 
-        await using var last = Services(folder, clock, chat, Patience);
+        await using var last = Services(folder, clock, chat, ForClause);
         await TellAsync(last, clock, 6..10, sent);
         await WorkUntilAsync(last, clock, Start.AddDays(2));
 
@@ -50,7 +53,7 @@ public sealed class TroubledChatTests
         Assert.Equal(sent.Order(), chat.Transitions.Select(transition => transition.Event).Order());
         for (var deployment = 0; deployment < Deployments; deployment++)
             Assert.Equal(sent.Where(id => id.StartsWith($"d{deployment}-", StringComparison.Ordinal)), chat.Transitions.Select(transition => transition.Event).Where(id => id.StartsWith($"d{deployment}-", StringComparison.Ordinal)));
-        Assert.Empty(await last.GetRequiredService<DeadLetterOffice>().ListAsync(10, Cancellation));
+        Assert.Empty(await last.GetRequiredService<DeadLetterQueues>().ListAsync(10, Cancellation));
     }
 
     /// <summary>Every alert becomes news again each twenty minutes, in every kind of weather.</summary>

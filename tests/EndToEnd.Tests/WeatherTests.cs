@@ -1,6 +1,7 @@
-using MetricsAlerts.Collecting;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Simulator.Faults;
 using MetricsAlerts.Simulator.Scenarios;
+using MetricsAlerts.Ticks;
 
 namespace EndToEnd.Tests;
 

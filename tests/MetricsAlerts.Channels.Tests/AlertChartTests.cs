@@ -1,6 +1,6 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Charts;
 using MetricsAlerts.Channels.Email;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;

@@ -1,5 +1,4 @@
 using MetricsAlerts.Notifying;
-using MetricsAlerts.Rules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

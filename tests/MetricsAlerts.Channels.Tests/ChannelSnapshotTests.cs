@@ -1,5 +1,5 @@
 using System.Text;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Testing;

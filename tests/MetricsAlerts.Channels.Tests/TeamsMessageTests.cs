@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Teams;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Testing;
 

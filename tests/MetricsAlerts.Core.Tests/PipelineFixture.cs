@@ -2,17 +2,20 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
-using MetricsAlerts.Housekeeping;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Scheduling;
 using MetricsAlerts.Sqlite;
 using MetricsAlerts.Sqlite.Queues;
 using MetricsAlerts.Sqlite.Tables;
 using MetricsAlerts.Telemetry;
 using MetricsAlerts.Testing;
+using MetricsAlerts.Ticks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -31,10 +34,10 @@ internal sealed class PipelineFixture : IAsyncDisposable
         _database = new(Options.Create(new SqliteOptions { File = _folder.File("pipeline.db"), Durability = Durability.Process }));
         Tables = new SqliteTableStore(_database);
         Rules = new(Tables, Time, NullLogger<RuleStore>.Instance);
-        Collect = new SqliteQueue(_database, PipelineQueues.Collect, Time);
+        Collect = new SqliteQueue(_database, QueueDefinitions.Collect, Time);
         Reports = new(Tables);
-        Windows = new SqliteQueue(_database, PipelineQueues.MetricWindows, Time);
-        Alerts = new SqliteQueue(_database, PipelineQueues.Alerts, Time);
+        Windows = new SqliteQueue(_database, QueueDefinitions.MetricWindows, Time);
+        Alerts = new SqliteQueue(_database, QueueDefinitions.Alerts, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
@@ -59,11 +62,11 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public Task ApplyAsync(string yaml) => Rules.ApplyAsync(RuleFile.Parse(yaml, "rules.yaml"), Cancellation);
 
-    public MetricCollector Collector(IMetricSource source, CollectionOptions? options = null) =>
-        new(source, Tables, new(Collect), new(Windows), Reports, Completion(), Options.Create(options ?? new()), Time, Metrics, NullLogger<MetricCollector>.Instance);
+    public CollectionScheduler Collector(IMetricSource source, CollectionOptions? options = null) =>
+        new(source, Tables, new(Collect), new(Windows), Reports, Completion(), Options.Create(options ?? new()), Time, Metrics, NullLogger<CollectionScheduler>.Instance);
 
-    public ShardCollection Shards(IMetricSource source, CollectionOptions? options = null) =>
-        new(source, Rules, Tables, new(Windows), Reports, Completion(), Lags, Options.Create(options ?? new()), Time, Metrics, NullLogger<ShardCollection>.Instance);
+    public CollectShardHandler Shards(IMetricSource source, CollectionOptions? options = null) =>
+        new(source, Rules, Tables, new(Windows), Reports, Completion(), Lags, Options.Create(options ?? new()), Time, Metrics, NullLogger<CollectShardHandler>.Instance);
 
     /// <summary>A whole tick: the timer's part, then every shard.</summary>
     public async Task<TickState> CollectAsync(IMetricSource source, CollectionOptions? options = null)
@@ -78,14 +81,14 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     private TickCompletion Completion() => new(Reports, new(Windows), Health, Heartbeat, NullLogger<TickCompletion>.Instance);
 
-    public RuleEvaluation Evaluation() =>
-        new(Rules, Tables, new(Alerts), Options.Create(new EvaluationOptions()), Lags, Metrics, NullLogger<RuleEvaluation>.Instance);
+    public EvaluateHandler Evaluation() =>
+        new(Rules, Tables, new(Alerts), Options.Create(new EvaluationOptions()), Lags, Metrics, NullLogger<EvaluateHandler>.Instance);
 
     public AlertStore AlertStore => new(Tables);
 
     public SilenceStore Silences => new(Tables, AlertStore, new(Alerts), Time);
 
-    public DeadLetterOffice DeadLetters => new(new(Collect), new(Windows), new(Alerts), Time);
+    public DeadLetterQueues DeadLetters => new(new(Collect), new(Windows), new(Alerts), Time);
 
     public QueueLags Lags => _lags ??= new(Tables, Time, Metrics);
 
@@ -94,10 +97,10 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public Housekeeper Housekeeper(HousekeepingOptions? options = null) =>
         new(AlertStore, Silences, Health, Tables, Options.Create(options ?? new()), Time, NullLogger<Housekeeper>.Instance);
 
-    public AlertDelivery Delivery(IChannelFactory channels, NotifyOptions? options = null)
+    public NotifyHandler Delivery(IChannelFactory channels, NotifyOptions? options = null)
     {
         var notify = Options.Create(options ?? new());
-        return new(Rules, Tables, AlertStore, Silences, new(Alerts), channels, new(notify, Time), notify, Time, Lags, Metrics, NullLogger<AlertDelivery>.Instance);
+        return new(Rules, Tables, AlertStore, Silences, new(Alerts), channels, new(notify, Time), notify, Time, Lags, Metrics, NullLogger<NotifyHandler>.Instance);
     }
 
     public Task<int> DrainAsync(IQueue queue, IMessageHandler handler) =>

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using MetricsAlerts.Collecting;
+using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.DataRobot.Tests;
 

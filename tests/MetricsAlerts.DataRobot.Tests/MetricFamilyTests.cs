@@ -1,6 +1,6 @@
 using System.Net;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot.Tests;

@@ -1,4 +1,3 @@
-using MetricsAlerts.Sqlite;
 using MetricsAlerts.Sqlite.Tables;
 using MetricsAlerts.Storage;
 using MetricsAlerts.Testing;

@@ -1,6 +1,7 @@
 using System.Globalization;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
 using Microsoft.Extensions.Logging;
 using ScottPlot;
 using ScottPlot.TickGenerators;

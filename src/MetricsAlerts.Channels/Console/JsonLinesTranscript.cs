@@ -1,4 +1,5 @@
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
+using MetricsAlerts.Backtesting;
 
 namespace MetricsAlerts.Channels.Console;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Channels.Email;
 

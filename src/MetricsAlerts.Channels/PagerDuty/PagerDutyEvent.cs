@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Channels.PagerDuty;
 

@@ -1,9 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Channels.Slack;
 

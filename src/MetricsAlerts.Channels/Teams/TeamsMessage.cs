@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Channels.Teams;
 

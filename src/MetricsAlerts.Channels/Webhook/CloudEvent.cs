@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
 

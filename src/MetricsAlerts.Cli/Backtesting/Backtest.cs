@@ -1,4 +1,5 @@
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
+using MetricsAlerts.Backtesting;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
 
@@ -14,7 +15,7 @@ internal static class Backtest
 
     public static IReadOnlyList<BacktestTransition> Run(RuleSet rules, IReadOnlyList<SeriesWindow> windows)
     {
-        var rehearsal = new Rehearsal(rules, RevisionReach);
+        var rehearsal = new InMemoryEvaluator(rules, RevisionReach);
         var told = new List<BacktestTransition>();
         var steps = windows
             .OrderBy(window => window.Window.End)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
 

@@ -1,6 +1,7 @@
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Cli.Backtesting;

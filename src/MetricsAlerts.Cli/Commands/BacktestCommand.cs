@@ -1,7 +1,7 @@
 using System.CommandLine;
+using MetricsAlerts.Backtesting;
 using MetricsAlerts.Cli.Backtesting;
-using MetricsAlerts.Collecting;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.Scenarios;

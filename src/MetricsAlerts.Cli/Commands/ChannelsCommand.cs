@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetricsAlerts.Cli.Commands;

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Scheduling;
+using MetricsAlerts.Ticks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
@@ -71,7 +72,7 @@ internal static class CollectCommand
         return await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
         {
             var task = progress.AddTask("Reading the list of deployments", autoStart: true, maxValue: 1);
-            await services.GetRequiredService<MetricCollector>().CollectAsync(cancellationToken);
+            await services.GetRequiredService<CollectionScheduler>().CollectAsync(cancellationToken);
             var working = worker.DrainAsync(concurrency: 2, cancellationToken);
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
             do

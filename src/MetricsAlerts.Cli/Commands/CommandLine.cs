@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MetricsAlerts.Collecting;
+using MetricsAlerts.Metrics.Sources;
 using Spectre.Console;
 
 namespace MetricsAlerts.Cli.Commands;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
+using MetricsAlerts.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
@@ -35,7 +36,7 @@ internal static class DeadLettersCommand
         {
             await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
             var table = new Table().AddColumns("Queue", "Number", "At", "Reason", "Description");
-            foreach (var (queue, letter) in await services.GetRequiredService<DeadLetterOffice>().ListAsync(MostOfEach, cancellation))
+            foreach (var (queue, letter) in await services.GetRequiredService<DeadLetterQueues>().ListAsync(MostOfEach, cancellation))
                 table.AddRow([.. new[] { queue, letter.Message.SequenceNumber.ToString(CultureInfo.InvariantCulture), Timestamps.Format(letter.At), letter.Reason, letter.Description }.Select(Markup.Escape)]);
             AnsiConsole.Write(table);
             return ExitCode.Fine;
@@ -43,17 +44,17 @@ internal static class DeadLettersCommand
         return command;
     }
 
-    private static Command CreateOne(string name, string description, Func<DeadLetterOffice, string, long, CancellationToken, Task<bool>> act)
+    private static Command CreateOne(string name, string description, Func<DeadLetterQueues, string, long, CancellationToken, Task<bool>> act)
     {
         var data = Options.Data();
         var queue = new Argument<string>("queue") { Description = "The queue." };
-        queue.AcceptOnlyFromAmong([.. PipelineQueues.All.Select(definition => definition.Name)]);
+        queue.AcceptOnlyFromAmong([.. QueueDefinitions.All.Select(definition => definition.Name)]);
         var number = new Argument<long>("number") { Description = "The message's number in that queue." };
         var command = new Command(name, description) { queue, number, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
-            return await act(services.GetRequiredService<DeadLetterOffice>(), parsed.GetValue(queue)!, parsed.GetValue(number), cancellation)
+            return await act(services.GetRequiredService<DeadLetterQueues>(), parsed.GetValue(queue)!, parsed.GetValue(number), cancellation)
                 ? ExitCode.Fine
                 : throw new FailedException($"Queue '{parsed.GetValue(queue)}' has no dead letter {parsed.GetValue(number)}.");
         });

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Cli.Output;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using MetricsAlerts.AzureTables;
+using MetricsAlerts.Backtesting;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
-using MetricsAlerts.Rules.Testing;
+using MetricsAlerts.Rules.Yaml;
 using MetricsAlerts.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

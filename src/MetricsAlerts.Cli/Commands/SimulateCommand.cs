@@ -4,6 +4,7 @@ using MetricsAlerts.Formats;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.Faults;
 using MetricsAlerts.Simulator.Scenarios;
+using MetricsAlerts.Simulator.World;
 
 namespace MetricsAlerts.Cli.Commands;
 

@@ -2,14 +2,16 @@ using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
+using MetricsAlerts.Scheduling;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Sqlite.Queues;
+using MetricsAlerts.Ticks;
 
 namespace MetricsAlerts.Cli.Demo;
 
 /// <summary>Steps the simulated clock from tick to tick and lets the pipeline finish at each: nothing waits for wall-clock time unless a speed is asked for.</summary>
 internal sealed class Replay(
-    SimulatedClock clock, MetricCollector collector, TickReports reports, PipelineWorkers workers, CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts,
+    SimulatedClock clock, CollectionScheduler collector, TickReports reports, PipelineWorkers workers, CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts,
     DemoClock progress)
 {
     private const int Concurrency = 4;

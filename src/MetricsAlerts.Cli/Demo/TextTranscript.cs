@@ -1,7 +1,8 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Console;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
 using Spectre.Console;
 
 namespace MetricsAlerts.Cli.Demo;

@@ -1,4 +1,6 @@
-using MetricsAlerts.Collecting;
+using MetricsAlerts.Metrics.Sources;
+using MetricsAlerts.Scheduling;
+using MetricsAlerts.Ticks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Cli.Embedded;
 
 /// <summary>Begins a tick on the schedule, and one at the start; the queue workers do the rest.</summary>
-internal sealed partial class CollectionService(MetricCollector collector, IOptions<CollectionOptions> options, TimeProvider time, ILogger<CollectionService> logger)
+internal sealed partial class CollectionService(CollectionScheduler collector, IOptions<CollectionOptions> options, TimeProvider time, ILogger<CollectionService> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

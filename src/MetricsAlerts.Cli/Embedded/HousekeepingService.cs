@@ -1,4 +1,4 @@
-using MetricsAlerts.Housekeeping;
+using MetricsAlerts.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,3 @@
-using MetricsAlerts.Metrics;
 using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Collecting;

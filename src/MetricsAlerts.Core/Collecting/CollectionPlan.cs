@@ -1,3 +1,4 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
 
@@ -55,7 +56,7 @@ public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
         public void Add(CompiledRule rule)
         {
             WithCompleteness |= rule.Rule.Complete > 0;
-            Windows = Math.Max(Windows, rule.PatienceWindows + rule.ContextWindows);
+            Windows = Math.Max(Windows, rule.ForWindows + rule.ContextWindows);
             if (!Instances.Contains(rule.Rule.Instances))
                 Instances.Add(rule.Rule.Instances);
         }

@@ -1,5 +1,6 @@
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Collecting;
@@ -7,9 +8,9 @@ namespace MetricsAlerts.Collecting;
 /// <summary>Collects one deployment: reads its planned series, publishes what is new or revised, then moves the checkpoint.</summary>
 internal sealed class DeploymentCollector(IMetricSource source, IQueue queue, CheckpointStore checkpoints, TimeSpan lookBack)
 {
-    public async Task<DeploymentCollection> CollectAsync(Deployment deployment, RuleSet rules, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<DeploymentResult> CollectAsync(Deployment deployment, RuleSet rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var collected = new DeploymentCollection();
+        var collected = new DeploymentResult();
         var metrics = source.Open(deployment);
         try
         {
@@ -45,7 +46,7 @@ internal sealed class DeploymentCollector(IMetricSource source, IQueue queue, Ch
     }
 
     private async Task CollectAsync(
-        Deployment deployment, CollectionPlan plan, IDeploymentMetrics metrics, DateTimeOffset now, DeploymentCollection collected, CancellationToken cancellationToken)
+        Deployment deployment, CollectionPlan plan, IDeploymentMetrics metrics, DateTimeOffset now, DeploymentResult collected, CancellationToken cancellationToken)
     {
         var loaded = await checkpoints.LoadAsync(deployment.Id, cancellationToken);
         var messages = new List<QueueMessage>();

@@ -1,10 +1,11 @@
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.Collecting;
 
 /// <summary>Reads the planned series of one instance and finds what is new or revised.</summary>
 internal sealed class InstanceReader(
-    IDeploymentMetrics metrics, string instance, Checkpoint checkpoint, TimeSpan lookBack, DateTimeOffset now, DeploymentCollection collected)
+    IDeploymentMetrics metrics, string instance, Checkpoint checkpoint, TimeSpan lookBack, DateTimeOffset now, DeploymentResult collected)
 {
     public async Task<SeriesChanges> ReadAsync(PlannedSeries planned, CancellationToken cancellationToken)
     {

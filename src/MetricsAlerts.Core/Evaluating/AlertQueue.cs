@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying.Delivery;

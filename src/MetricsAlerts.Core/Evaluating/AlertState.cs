@@ -1,3 +1,5 @@
+using MetricsAlerts.Rules;
+
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>The state of one rule on one series after a window: what the next window's step needs, and nothing of the clock. Times are UTC ticks.</summary>
@@ -12,11 +14,11 @@ internal record struct AlertState
     /// <summary>The alert was opened by <see cref="NoData"/>, not by a breach.</summary>
     public bool OpenedByNoData;
 
-    public PatienceRun BreachWarning;
-    public PatienceRun BreachCritical;
-    public PatienceRun RecoverWarning;
-    public PatienceRun RecoverCritical;
-    public PatienceRun WithoutValue;
+    public Streak BreachWarning;
+    public Streak BreachCritical;
+    public Streak RecoverWarning;
+    public Streak RecoverCritical;
+    public Streak WithoutValue;
 
     /// <summary>Start of the first breaching window of the pending or open episode; 0 when inactive.</summary>
     public long EpisodeStart;

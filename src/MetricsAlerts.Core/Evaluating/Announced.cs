@@ -1,3 +1,5 @@
+using MetricsAlerts.Rules;
+
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>What people have been told of one rule on one series: late values change the state, but never what was said.</summary>

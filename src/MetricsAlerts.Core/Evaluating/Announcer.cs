@@ -1,7 +1,9 @@
 using System.Globalization;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Evaluating;
 

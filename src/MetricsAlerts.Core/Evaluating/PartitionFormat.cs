@@ -1,4 +1,5 @@
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Evaluating;
 
@@ -205,7 +206,7 @@ internal static class PartitionFormat
         writer.Write((byte)state.Severity);
         writer.Write(state.NoData);
         writer.Write(state.OpenedByNoData);
-        foreach (var run in (ReadOnlySpan<PatienceRun>)[state.BreachWarning, state.BreachCritical, state.RecoverWarning, state.RecoverCritical, state.WithoutValue])
+        foreach (var run in (ReadOnlySpan<Streak>)[state.BreachWarning, state.BreachCritical, state.RecoverWarning, state.RecoverCritical, state.WithoutValue])
         {
             writer.Write7BitEncodedInt(run.Count);
             writer.Write7BitEncodedInt64(run.Memory);
@@ -241,7 +242,7 @@ internal static class PartitionFormat
         };
     }
 
-    private static PatienceRun ReadRun(BinaryReader reader) => new(reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64());
+    private static Streak ReadRun(BinaryReader reader) => new(reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64());
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -1,3 +1,5 @@
+using MetricsAlerts.Rules;
+
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>All that is kept of one rule on one series.</summary>

@@ -1,4 +1,5 @@
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Evaluating;
 

@@ -1,3 +1,6 @@
+using MetricsAlerts.Alerts;
+using MetricsAlerts.Rules.Conditions;
+
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>What one window did to an alert.</summary>

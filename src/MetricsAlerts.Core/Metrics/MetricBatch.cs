@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Metrics;
 

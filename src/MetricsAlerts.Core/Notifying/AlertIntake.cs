@@ -1,7 +1,8 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying.Delivery;
 using MetricsAlerts.Notifying.Muting;
-using MetricsAlerts.Notifying.Routing;
+using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;
 using Microsoft.Extensions.Logging;
 

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Evaluating;
-using MetricsAlerts.Notifying.Routing;
 using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Notifying;

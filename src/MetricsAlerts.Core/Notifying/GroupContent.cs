@@ -1,5 +1,6 @@
 using System.Globalization;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Notifying;
 

@@ -1,4 +1,4 @@
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 
 namespace MetricsAlerts.Notifying;

@@ -1,7 +1,10 @@
 using System.Globalization;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
+using MetricsAlerts.Rules.Statistics;
 
 namespace MetricsAlerts.Notifying;
 

@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Notifying.Muting;
 using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.Notifying;

@@ -1,3 +1,5 @@
+using MetricsAlerts.Alerts;
+
 namespace MetricsAlerts.Rules;
 
 /// <summary>What an alert must be to be meant: a glob for each of some labels, all of which must match.</summary>

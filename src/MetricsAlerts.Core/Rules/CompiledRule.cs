@@ -1,6 +1,8 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules.Statistics;
 
 namespace MetricsAlerts.Rules;
 
@@ -14,7 +16,7 @@ public sealed class CompiledRule
         ContextWindows = Math.Min(rule.When.Reach(rule.Bucket), SeriesHistory.MaxWindows);
         LowestLevel = rule.When.LowestLevel(rule.Severity);
         ZScore = rule.Confidence > 0 ? WilsonInterval.ZScore(rule.Confidence) : 0;
-        PatienceWindows = Math.Max(rule.For.Reach(rule.Bucket), rule.RecoverAfter.Reach(rule.Bucket));
+        ForWindows = Math.Max(rule.For.Reach(rule.Bucket), rule.RecoverAfter.Reach(rule.Bucket));
         Fingerprint = DerivedId.From(
             rule.When.ToYaml(), rule.For.ToString(), rule.RecoverAfter.ToString(), rule.Severity.ToString(), Numbers.Format(rule.MinSamples),
             Numbers.Format(rule.Confidence), Numbers.Format(rule.Complete), rule.NoData.ToString(), rule.RemindEvery?.ToString() ?? "");
@@ -33,7 +35,7 @@ public sealed class CompiledRule
     public double ZScore { get; }
 
     /// <summary>Windows that its patience looks at.</summary>
-    public int PatienceWindows { get; }
+    public int ForWindows { get; }
 
     /// <summary>Changes when the rule's evaluation does: the history is then evaluated anew.</summary>
     public string Fingerprint { get; }

@@ -1,4 +1,6 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules.Yaml;
 
 namespace MetricsAlerts.Rules;
 

@@ -1,5 +1,5 @@
-using MetricsAlerts.Evaluating;
-using MetricsAlerts.Evaluating.Conditions;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Rules;
 
@@ -25,10 +25,10 @@ public sealed record Rule(string Name, Glob Metric, Condition When)
     public TimeSpan Bucket { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long windows must breach before it fires.</summary>
-    public Patience For { get; init; } = Patience.OneWindow;
+    public ForClause For { get; init; } = ForClause.OneWindow;
 
     /// <summary>How long windows must have recovered before it resolves.</summary>
-    public Patience RecoverAfter { get; init; } = Patience.OneWindow;
+    public ForClause RecoverAfter { get; init; } = ForClause.OneWindow;
 
     /// <summary>The severity of a condition with a single level.</summary>
     public Severity Severity { get; init; } = Severity.Warning;

@@ -1,4 +1,4 @@
-using MetricsAlerts.Rules.Reading;
+using MetricsAlerts.Rules.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

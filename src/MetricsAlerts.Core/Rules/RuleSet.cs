@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Metrics;
 
 namespace MetricsAlerts.Rules;

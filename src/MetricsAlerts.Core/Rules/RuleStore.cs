@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricsAlerts.Rules.Yaml;
 using MetricsAlerts.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.DataRobot.Client;
 

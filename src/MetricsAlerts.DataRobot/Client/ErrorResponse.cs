@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using MetricsAlerts.Collecting;
+using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.DataRobot.Client;
 

@@ -1,5 +1,5 @@
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot.Client;
+using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.DataRobot.Directories;

@@ -1,7 +1,7 @@
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot.Client;
 using MetricsAlerts.DataRobot.Directories;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot.Families;

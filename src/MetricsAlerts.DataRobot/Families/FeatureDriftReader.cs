@@ -1,6 +1,6 @@
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot.Client;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot.Families;

@@ -32,9 +32,9 @@ internal static class FunctionsServices
 
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
         services.AddSingleton(provider => ServiceBusConnection.Open(configuration, provider.GetRequiredService<TokenCredential>()));
-        services.AddSingleton(provider => new CollectionQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.Collect)));
-        services.AddSingleton(provider => new MetricWindowQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.MetricWindows)));
-        services.AddSingleton(provider => new AlertQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), PipelineQueues.Alerts)));
+        services.AddSingleton(provider => new CollectionQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), QueueDefinitions.Collect)));
+        services.AddSingleton(provider => new MetricWindowQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), QueueDefinitions.MetricWindows)));
+        services.AddSingleton(provider => new AlertQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), QueueDefinitions.Alerts)));
 
         services.AddRouting();
         services.AddSingleton<ApiPipeline>();

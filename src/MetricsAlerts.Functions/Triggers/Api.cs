@@ -1,3 +1,4 @@
+using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

@@ -1,10 +1,10 @@
-using MetricsAlerts.Collecting;
+using MetricsAlerts.Scheduling;
 using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>The stage Collect on a timer.</summary>
-public sealed class CollectMetrics(MetricCollector collector)
+public sealed class CollectMetrics(CollectionScheduler collector)
 {
     [Function(nameof(CollectMetrics))]
     public Task RunAsync([TimerTrigger("%Collection:Schedule%", UseMonitor = true)] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -8,12 +8,12 @@ using Microsoft.Azure.Functions.Worker;
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>Reads one shard of deployments and publishes their new and revised windows.</summary>
-public sealed class CollectShard(ShardCollection collection)
+public sealed class CollectShard(CollectShardHandler collection)
 {
     [Function(nameof(CollectShard))]
     public Task RunAsync(
         [ServiceBusTrigger("collect", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        collection.HandleAsync(PipelineQueues.Collect, message, actions, cancellationToken);
+        collection.HandleAsync(QueueDefinitions.Collect, message, actions, cancellationToken);
 }

@@ -8,12 +8,12 @@ using Microsoft.Azure.Functions.Worker;
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>The stage Evaluate on the queue of metric windows.</summary>
-public sealed class EvaluateRules(RuleEvaluation evaluation)
+public sealed class EvaluateRules(EvaluateHandler evaluation)
 {
     [Function(nameof(EvaluateRules))]
     public Task RunAsync(
         [ServiceBusTrigger("metric-windows", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        evaluation.HandleAsync(PipelineQueues.MetricWindows, message, actions, cancellationToken);
+        evaluation.HandleAsync(QueueDefinitions.MetricWindows, message, actions, cancellationToken);
 }

@@ -1,4 +1,4 @@
-using MetricsAlerts.Housekeeping;
+using MetricsAlerts.Operations;
 using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Triggers;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Metrics;
 using MetricsAlerts.Simulator.World;
 
 namespace MetricsAlerts.Simulator.Scenarios;

@@ -1,3 +1,5 @@
+using MetricsAlerts.Metrics;
+
 namespace MetricsAlerts.Simulator.World;
 
 /// <summary>What the monitoring API answers about one deployment, from what is known at a simulated now.</summary>

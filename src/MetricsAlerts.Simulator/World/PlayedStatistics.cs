@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MetricsAlerts.Metrics;
 
 namespace MetricsAlerts.Simulator.World;
 

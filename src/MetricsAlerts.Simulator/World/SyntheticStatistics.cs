@@ -1,3 +1,5 @@
+using MetricsAlerts.Metrics;
+
 namespace MetricsAlerts.Simulator.World;
 
 /// <summary>Statistics that are worked out from hashes of id, host and hour: thousands of deployments without a single stored prediction.</summary>

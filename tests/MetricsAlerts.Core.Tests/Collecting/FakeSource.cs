@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Core.Tests.Collecting;

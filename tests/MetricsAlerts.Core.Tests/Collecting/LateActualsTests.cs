@@ -1,6 +1,6 @@
 using CsCheck;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Core.Tests.Collecting;

@@ -1,5 +1,5 @@
-using MetricsAlerts.Collecting;
-using MetricsAlerts.Metrics;
+using MetricsAlerts.Metrics.Sources;
+using MetricsAlerts.Ticks;
 
 namespace MetricsAlerts.Core.Tests.Collecting;
 

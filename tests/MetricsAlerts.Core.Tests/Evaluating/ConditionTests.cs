@@ -1,6 +1,7 @@
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Core.Tests.Evaluating;
 
@@ -103,7 +104,7 @@ public sealed class ConditionTests
 
         void Take(string metric, double value)
         {
-            var evaluation = new PartitionEvaluation(rules, partition, TimeSpan.FromDays(7));
+            var evaluation = new PartitionEvaluator(rules, partition, TimeSpan.FromDays(7));
             evaluation.Evaluate(new(new("d1", "d1"), "all", [new(metric, Story.Hour, [new(Story.Start, Story.Start + Story.Hour, value, 100)])]));
             told.AddRange(evaluation.Transitions.Select(transition => transition.Transition.ToString()));
         }

@@ -1,3 +1,5 @@
+using MetricsAlerts.Rules;
+
 namespace MetricsAlerts.Core.Tests.Evaluating;
 
 public sealed class LifecycleTests

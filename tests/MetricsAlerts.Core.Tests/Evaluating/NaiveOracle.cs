@@ -1,7 +1,7 @@
-using MetricsAlerts.Evaluating;
-using MetricsAlerts.Evaluating.Conditions;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
+using MetricsAlerts.Rules.Statistics;
 
 namespace MetricsAlerts.Core.Tests.Evaluating;
 
@@ -112,19 +112,19 @@ internal static class NaiveOracle
         }
     }
 
-    private static bool Holds(IEnumerable<(bool Hit, TimeSpan Length)> windows, Patience patience)
+    private static bool Holds(IEnumerable<(bool Hit, TimeSpan Length)> windows, ForClause patience)
     {
         var all = windows.ToList();
         var run = all.AsEnumerable().Reverse().TakeWhile(window => window.Hit).ToList();
         return patience switch
         {
-            Patience.Windows many => run.Count >= many.Count,
-            Patience.Lasting lasting => run.Count > 0 && run.Aggregate(TimeSpan.Zero, (sum, window) => sum + window.Length) >= lasting.Duration,
-            Patience.OutOf some => all.TakeLast(some.Last).Count(window => window.Hit) >= some.Count,
+            ForClause.Windows many => run.Count >= many.Count,
+            ForClause.Lasting lasting => run.Count > 0 && run.Aggregate(TimeSpan.Zero, (sum, window) => sum + window.Length) >= lasting.Duration,
+            ForClause.OutOf some => all.TakeLast(some.Last).Count(window => window.Hit) >= some.Count,
             _ => false,
         };
     }
 
-    private static bool IsAny(IEnumerable<bool> hits, Patience patience) =>
-        patience is Patience.OutOf some ? hits.TakeLast(some.Last).Any(hit => hit) : hits.LastOrDefault();
+    private static bool IsAny(IEnumerable<bool> hits, ForClause patience) =>
+        patience is ForClause.OutOf some ? hits.TakeLast(some.Last).Any(hit => hit) : hits.LastOrDefault();
 }

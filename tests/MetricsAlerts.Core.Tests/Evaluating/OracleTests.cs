@@ -1,8 +1,8 @@
 using CsCheck;
 using MetricsAlerts.Evaluating;
-using MetricsAlerts.Evaluating.Conditions;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Core.Tests.Evaluating;
@@ -12,10 +12,10 @@ public sealed class OracleTests
 {
     private const int Cases = 100_000;
 
-    private static readonly Gen<Patience> GenPatience = Gen.OneOf<Patience>(
-        Gen.Int[1, 4].Select(count => (Patience)new Patience.Windows(count)),
-        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], (count, more) => (Patience)new Patience.OutOf(count, count + more)),
-        Gen.Int[1, 4].Select(hours => (Patience)new Patience.Lasting(TimeSpan.FromHours(hours))));
+    private static readonly Gen<ForClause> GenPatience = Gen.OneOf<ForClause>(
+        Gen.Int[1, 4].Select(count => (ForClause)new ForClause.Windows(count)),
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], (count, more) => (ForClause)new ForClause.OutOf(count, count + more)),
+        Gen.Int[1, 4].Select(hours => (ForClause)new ForClause.Lasting(TimeSpan.FromHours(hours))));
 
     private static readonly Gen<Condition> GenCondition = Gen.OneOf<Condition>(
         Gen.Select(Gen.Enum<Side>(), Gen.Int[0, 2], (side, recover) => (Condition)new ThresholdCondition(side, Levels.One(0.5), recover == 0 ? default : Levels.One(side == Side.Below ? 0.5 + (recover * 0.1) : 0.5 - (recover * 0.1)))),
@@ -110,7 +110,7 @@ public sealed class OracleTests
 
         public void Take(MetricWindow window)
         {
-            var evaluation = new PartitionEvaluation(_rules, _partition, TimeSpan.FromDays(7));
+            var evaluation = new PartitionEvaluator(_rules, _partition, TimeSpan.FromDays(7));
             evaluation.Evaluate(new(Deployment, "all", [new("Accuracy", Story.Hour, [window])]));
             Told.AddRange(evaluation.Transitions.Select(transition => transition.EventId));
         }

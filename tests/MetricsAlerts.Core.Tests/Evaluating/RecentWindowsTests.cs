@@ -169,7 +169,7 @@ public sealed class RecentWindowsTests
         public void Take(RuleSet rules, MetricBatch batch)
         {
             var partition = Read(isAlwaysWhole);
-            var evaluation = new PartitionEvaluation(rules, partition, reach);
+            var evaluation = new PartitionEvaluator(rules, partition, reach);
             var suffices = RecentWindows.Suffice(rules, partition, batch);
             if (suffices)
                 evaluation.Evaluate(batch);

@@ -1,4 +1,4 @@
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Core.Tests.Evaluating;
 

@@ -1,5 +1,5 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Collecting;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Storage;
 

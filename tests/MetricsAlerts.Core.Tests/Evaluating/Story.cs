@@ -1,3 +1,4 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
@@ -91,7 +92,7 @@ internal sealed class Story
     private Story Take(MetricBatch batch)
     {
         Store();
-        var evaluation = new PartitionEvaluation(_rules, _partition, Reach);
+        var evaluation = new PartitionEvaluator(_rules, _partition, Reach);
         evaluation.Evaluate(batch);
         Told.AddRange(evaluation.Transitions);
         return this;

@@ -1,6 +1,8 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
 using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;
 
 namespace MetricsAlerts.Core.Tests.Notifying;
@@ -12,7 +14,7 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
 
     private readonly PipelineFixture _pipeline = new();
     private readonly ChannelBoard _channels;
-    private AlertDelivery? _delivery;
+    private NotifyHandler? _delivery;
 
     public AlertDeliveryTests() => _channels = new(_pipeline.Time);
 
@@ -219,7 +221,7 @@ public sealed class AlertDeliveryTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
-    private AlertDelivery Delivery => _delivery ??= _pipeline.Delivery(_channels, Immediate);
+    private NotifyHandler Delivery => _delivery ??= _pipeline.Delivery(_channels, Immediate);
 
     private Task DrainAsync() => _pipeline.DrainAllAsync(_pipeline.Alerts, Delivery);
 

@@ -1,7 +1,8 @@
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Core.Tests.Notifying;
 

@@ -1,6 +1,8 @@
 using CsCheck;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
 using MetricsAlerts.Testing;
 using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;
 

@@ -1,5 +1,7 @@
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;
 
 namespace MetricsAlerts.Core.Tests.Notifying;

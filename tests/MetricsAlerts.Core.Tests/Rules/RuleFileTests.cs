@@ -1,6 +1,5 @@
-using MetricsAlerts.Evaluating;
-using MetricsAlerts.Evaluating.Conditions;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Core.Tests.Rules;
@@ -37,7 +36,7 @@ public sealed class RuleFileTests
         Assert.Empty(file.Diagnostics);
         var rule = file.Rules[0];
         Assert.Equal(new ThresholdCondition(Side.Below, Levels.Two(0.85, 0.8), Levels.One(0.86)), rule.When);
-        Assert.Equal((new Patience.Windows(3), 0.95, "credit-*"), (rule.For, rule.Confidence, rule.Deployments.Labels[0].Text));
+        Assert.Equal((new ForClause.Windows(3), 0.95, "credit-*"), (rule.For, rule.Confidence, rule.Deployments.Labels[0].Text));
         Assert.Equal(new MissingCondition(TimeSpan.FromHours(24)), file.Rules[1].When);
         Assert.Equal(("ml-oncall", "credit-team"), (file.Channels[1].Name, file.Channels[1].Fallback));
         Assert.Equal("critical", file.Routes[0].Match.Globs["severity"].Text);
@@ -85,7 +84,7 @@ public sealed class RuleFileTests
     [InlineData("6h")]
     public void A_patience_is_written_as_it_is_read(string text)
     {
-        Assert.True(Patience.TryParse(text, out var patience));
+        Assert.True(ForClause.TryParse(text, out var patience));
         Assert.Equal(text, patience.ToString());
     }
 
@@ -96,7 +95,7 @@ public sealed class RuleFileTests
     [InlineData("2 of 65 windows")]
     [InlineData("3")]
     [InlineData("-1h")]
-    public void What_is_no_patience_is_refused(string text) => Assert.False(Patience.TryParse(text, out _));
+    public void What_is_no_patience_is_refused(string text) => Assert.False(ForClause.TryParse(text, out _));
 
     [Theory]
     [InlineData("http://127.0.0.1:8080/hook", true)]

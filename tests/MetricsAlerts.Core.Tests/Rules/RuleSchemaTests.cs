@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Yaml;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Core.Tests.Rules;

@@ -1,5 +1,6 @@
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Yaml;
 
 namespace MetricsAlerts.Core.Tests.Rules;
 

@@ -1,4 +1,4 @@
-using MetricsAlerts.Rules.Testing;
+using MetricsAlerts.Backtesting;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Core.Tests.Rules;

@@ -1,6 +1,8 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
+using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
-using MetricsAlerts.Notifying.Routing;
 using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Notifying.Delivery;

@@ -1,4 +1,4 @@
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 
 namespace MetricsAlerts.Notifying.Muting;
 

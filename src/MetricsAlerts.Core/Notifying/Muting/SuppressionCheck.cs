@@ -1,4 +1,4 @@
-using MetricsAlerts.Evaluating;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Notifying.Muting;
