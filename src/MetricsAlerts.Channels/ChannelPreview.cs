@@ -25,7 +25,7 @@ public sealed class ChannelPreview(IAlertChart chart)
         ("email", "smtp") => Write(Mail.Render(notification, chart), definition),
         ("email", _) => Indent(LogicAppChannel.Body(Mail.Render(notification, chart), definition.To)),
         ("slack", _) => Indent(SlackMessage.Render(notification.Content, definition.Mention)),
-        ("pagerduty", _) => Indent(PagerDutyEvent.Render(notification.Alerts[^1], notification.Content, Hidden)),
+        ("pagerduty", _) => Indent(PagerDutyEvent.Render(notification.Changes[0].Alert, notification.Content, Hidden)),
         _ => Indent(CloudEvent.Render(notification)),
     };
 

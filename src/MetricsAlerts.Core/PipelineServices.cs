@@ -1,8 +1,10 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Operations;
+using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Scheduling;
 using MetricsAlerts.Telemetry;
@@ -19,26 +21,26 @@ public static class PipelineServices
     /// <summary>Adds the stages with their options, which are validated when the host starts.</summary>
     public static IServiceCollection AddMetricsAlertsPipeline(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<EvaluationOptions>().Bind(configuration.GetSection(EvaluationOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<NotifyOptions>().Bind(configuration.GetSection(NotifyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<HousekeepingOptions>().Bind(configuration.GetSection(HousekeepingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        AddOptions<CollectionOptions>(services, configuration, CollectionOptions.Section);
+        AddOptions<EvaluationOptions>(services, configuration, EvaluationOptions.Section);
+        AddOptions<RoutingOptions>(services, configuration, RoutingOptions.Section);
+        AddOptions<NotifyOptions>(services, configuration, RoutingOptions.Section);
+        AddOptions<HousekeepingOptions>(services, configuration, HousekeepingOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<PipelineMetrics>();
-        services.AddSingleton<RuleStore>();
-        services.AddSingleton<AlertStore>();
-        services.AddSingleton<SilenceStore>();
-        services.AddSingleton<SignedLinks>();
-        services.AddSingleton<DeadLetterQueues>();
-        services.AddSingleton<QueueLags>();
-        services.AddSingleton<QueueHealth>();
-        services.AddSingleton<Housekeeper>();
-        services.AddSingleton<TickReports>();
-        services.AddSingleton<TickCompletion>();
-        services.AddSingleton<CollectionScheduler>();
-        services.AddSingleton<CollectShardHandler>();
-        services.AddSingleton<EvaluateHandler>();
-        services.AddSingleton<NotifyHandler>();
-        return services;
+        return services
+            .AddSingleton<PipelineMetrics>().AddSingleton<QueueLags>().AddSingleton<QueueHealth>()
+            .AddSingleton<RuleStore>().AddSingleton<SilenceStore>().AddSingleton<SignedLinks>()
+            .AddSingleton<AlertStore>().AddSingleton<DeliveryStates>().AddSingleton<AlertingDeployments>().AddSingleton<HistoryStore>()
+            .AddSingleton<DestinationStore>().AddSingleton<PendingGroups>()
+            .AddSingleton<TickReports>().AddSingleton<TickCompletion>()
+            .AddSingleton<CollectionScheduler>()
+            .AddSingleton<CollectShardHandler>()
+            .AddSingleton<EvaluationStores>().AddSingleton<EvaluateHandler>()
+            .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>().AddSingleton<NotifyHandler>()
+            .AddSingleton<DeadLetterQueues>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
+
+    private static void AddOptions<T>(IServiceCollection services, IConfiguration configuration, string section)
+        where T : class =>
+        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
 }

@@ -1,5 +1,3 @@
-using MetricsAlerts.Collecting;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Sqlite.Queues;
 using MetricsAlerts.Sqlite.Tables;
@@ -18,9 +16,8 @@ public static class SqliteServices
         services.AddOptions<SqliteOptions>().Bind(configuration.GetSection(SqliteOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<ITableStore, SqliteTableStore>();
-        services.AddSingleton(provider => new CollectionQueue(Queue(provider, QueueDefinitions.Collect)));
-        services.AddSingleton(provider => new MetricWindowQueue(Queue(provider, QueueDefinitions.MetricWindows)));
-        services.AddSingleton(provider => new AlertQueue(Queue(provider, QueueDefinitions.Alerts)));
+        services.AddSingleton(provider => new PipelineQueues(
+            Queue(provider, QueueDefinitions.Collect), Queue(provider, QueueDefinitions.MetricWindows), Queue(provider, QueueDefinitions.Notifications)));
         return services;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Rules;
@@ -20,37 +21,43 @@ internal static class AlertPage
         a.button,button{display:inline-block;font:inherit;padding:.4rem .9rem;margin:.2rem .4rem .2rem 0;border:1px solid currentColor;border-radius:.3rem;background:none;color:inherit;text-decoration:none;cursor:pointer}
         """;
 
-    /// <summary>Everything about an alert: what its messages say, the chart, and who was told.</summary>
-    public static string Show(AlertRecord record, SignedLinks links)
+    /// <summary>Everything about an alert: what its messages say, the chart, and who was notified.</summary>
+    public static string Show(Alert alert, IReadOnlyList<DeliveryState> deliveries, SignedLinks links)
     {
-        var content = NotificationContent.Of(record.Last);
+        var content = ContentOf(alert);
         var html = new StringBuilder().Append($"<p>{Encode(content.Summary)}</p>");
         if (content.Description is { } description)
             html.Append($"<p>{Encode(description)}</p>");
-        html.Append($"<p><img src=\"{Encode(links.Chart(record.Last)!.Query.Insert(0, "chart.png"))}\" alt=\"The last windows: {Encode(content.Sparkline)}\"></p><table>");
-        foreach (var (name, value) in content.Facts.Append(("Told", ToldOf(record))))
+        html.Append($"<p><img src=\"{Encode(links.Chart(alert)!.Query.Insert(0, "chart.png"))}\" alt=\"The last windows: {Encode(content.Sparkline)}\"></p><table>");
+        foreach (var (name, value) in content.Facts.Append(("Notified", NotifiedOf(alert, deliveries))))
             html.Append($"<tr><th scope=\"row\">{Encode(name)}</th><td>{Encode(value)}</td></tr>");
         html.Append("</table><p>");
         foreach (var (title, address) in content.Links)
             html.Append($"<a class=\"button\" rel=\"noreferrer\" href=\"{Encode(address.AbsoluteUri)}\">{Encode(title)}</a>");
         if (content.IsOpen)
-            html.Append($"<a class=\"button\" href=\"{Encode(links.Silence(record.Last)!.Query.Insert(0, "silence"))}\">Silence 4 h</a>");
+            html.Append($"<a class=\"button\" href=\"{Encode(links.Silence(alert)!.Query.Insert(0, "silence"))}\">Silence 4 h</a>");
         return Page(content, html.Append("</p>").ToString());
     }
 
     /// <summary>Asks whether to silence an alert.</summary>
-    public static string Ask(AlertRecord record) =>
-        Page(NotificationContent.Of(record.Last), "<p>Silence it for 4 hours?</p><form method=\"post\"><button>Silence</button></form>");
+    public static string Ask(Alert alert) =>
+        Page(ContentOf(alert), "<p>Silence it for 4 hours?</p><form method=\"post\"><button>Silence</button></form>");
 
     /// <summary>Says that an alert is silenced.</summary>
-    public static string Confirm(AlertRecord record) => Page(NotificationContent.Of(record.Last), "<p>It is silenced for 4 hours.</p>");
+    public static string Confirm(Alert alert) => Page(ContentOf(alert), "<p>It is silenced for 4 hours.</p>");
 
-    private static string ToldOf(AlertRecord record) => (record.Told.Count, record.SuppressedBy.Length) switch
+    private static NotificationContent ContentOf(Alert alert) => NotificationContent.Of([new(alert, alert.IsOpen ? Change.Fired : Change.Resolved)]);
+
+    private static string NotifiedOf(Alert alert, IReadOnlyList<DeliveryState> deliveries) => deliveries.Count == 0
+        ? alert.MissingChannels is [var missing, ..] ? $"nobody: there is no channel '{missing}'" : "nobody: no rule or route names a channel"
+        : string.Join(", ", deliveries.Select(NotifiedOf));
+
+    private static string NotifiedOf(DeliveryState delivery)
     {
-        ( > 0, _) => string.Join(", ", record.Told.Select(destination => destination.Channel)),
-        (_, > 0) => $"nobody: kept back by {record.SuppressedBy}",
-        _ => "nobody",
-    };
+        var heard = delivery.LastWord == Change.None ? "nothing yet" : $"{delivery.LastWord} at {delivery.At:yyyy-MM-dd HH:mm 'UTC'}";
+        var why = delivery.Held.Length > 0 ? delivery.Held : delivery.Problem;
+        return $"{delivery.Channel}: {heard}{(delivery.Pending == Change.None ? "" : $", {delivery.Pending} waits")}{(why.Length > 0 ? $" ({why})" : "")}";
+    }
 
     private static string Page(NotificationContent content, string body)
     {

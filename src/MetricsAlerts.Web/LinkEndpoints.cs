@@ -16,31 +16,35 @@ internal static class LinkEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/links/chart.png", (HttpRequest request, SignedLinks links, AlertStore alerts, IAlertChart chart, CancellationToken cancellation) =>
-            WithAlertAsync("chart.png", request, links, alerts, record => chart.Draw(record.Last) is { } png ? Results.Bytes(png, "image/png") : Results.NotFound(), cancellation));
-        routes.MapGet("/links/alert", (HttpRequest request, SignedLinks links, AlertStore alerts, CancellationToken cancellation) =>
-            WithAlertAsync("alert", request, links, alerts, record => Html(AlertPage.Show(record, links)), cancellation));
+            WithAlertAsync("chart.png", request, links, alerts, alert => chart.Draw(alert) is { } png ? Results.Bytes(png, "image/png") : Results.NotFound(), cancellation));
+        routes.MapGet("/links/alert", async (HttpRequest request, SignedLinks links, AlertStore alerts, DeliveryStates deliveries, CancellationToken cancellation) =>
+        {
+            Alert? shown = null;
+            var refused = await WithAlertAsync("alert", request, links, alerts, alert => Results.Ok(shown = alert), cancellation);
+            return shown is null ? refused : Html(AlertPage.Show(shown, await deliveries.ListAsync(shown, cancellation), links));
+        });
         routes.MapGet("/links/silence", (HttpRequest request, SignedLinks links, AlertStore alerts, CancellationToken cancellation) =>
-            WithAlertAsync("silence", request, links, alerts, record => Html(AlertPage.Ask(record)), cancellation));
+            WithAlertAsync("silence", request, links, alerts, alert => Html(AlertPage.Ask(alert)), cancellation));
         routes.MapPost("/links/silence", async (HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, TimeProvider time, CancellationToken cancellation) =>
         {
-            AlertRecord? silenced = null;
-            var answer = await WithAlertAsync("silence", request, links, alerts, record => Html(AlertPage.Confirm(silenced = record)), cancellation);
-            if (silenced is { Last: var alert })
+            Alert? silenced = null;
+            var answer = await WithAlertAsync("silence", request, links, alerts, alert => Html(AlertPage.Confirm(silenced = alert)), cancellation);
+            if (silenced is { } alert)
                 await silences.AddAsync(MatchOf(alert), time.GetUtcNow(), time.GetUtcNow() + SilenceFor, "link", "Silenced from a message", cancellation);
             return answer;
         });
     }
 
-    private static AlertMatcher MatchOf(AlertMessage alert) => new(new Dictionary<string, Glob>
+    private static AlertMatcher MatchOf(Alert alert) => new(new Dictionary<string, Glob>
     {
-        ["rule"] = new(alert.Transition.Rule),
-        ["deploymentId"] = new(alert.Deployment.Id),
-        ["instance"] = new(alert.Transition.Instance),
-        ["metric"] = new(alert.Transition.Metric),
+        ["rule"] = new(alert.Key.Rule),
+        ["deploymentId"] = new(alert.Key.DeploymentId),
+        ["instance"] = new(alert.Key.Instance),
+        ["metric"] = new(alert.Key.Metric),
     });
 
     private static async Task<IResult> WithAlertAsync(
-        string page, HttpRequest request, SignedLinks links, AlertStore alerts, Func<AlertRecord, IResult> answer, CancellationToken cancellationToken)
+        string page, HttpRequest request, SignedLinks links, AlertStore alerts, Func<Alert, IResult> answer, CancellationToken cancellationToken)
     {
         // The address holds the signature: it must not travel on as a referrer.
         request.HttpContext.Response.Headers["Referrer-Policy"] = "no-referrer";
@@ -49,7 +53,7 @@ internal static class LinkEndpoints
         var (deployment, id) = (request.Query["deployment"].ToString(), request.Query["alert"].ToString());
         if (!links.IsValid(page, deployment, id, request.Query["expires"].ToString(), request.Query["sig"].ToString()))
             return Results.Problem("The link is not valid, or no longer.", statusCode: StatusCodes.Status403Forbidden);
-        return await alerts.LoadAsync(deployment, id, cancellationToken) is { } record ? answer(record) : Results.NotFound();
+        return await alerts.FindAsync(deployment, id, cancellationToken) is { } alert ? answer(alert) : Results.NotFound();
     }
 
     private static IResult Html(string page) => Results.Text(page, "text/html; charset=utf-8");

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Rules.Conditions;

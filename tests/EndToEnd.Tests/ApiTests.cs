@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using MetricsAlerts.Notifying;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Collecting;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Scheduling;

@@ -1,6 +1,5 @@
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;

@@ -1,4 +1,3 @@
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Charts;
 using MetricsAlerts.Channels.Email;
 using MetricsAlerts.Notifying;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Email;
 using MetricsAlerts.Channels.Teams;
 using MetricsAlerts.Notifying;

@@ -1,5 +1,4 @@
 using System.Text;
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Testing;

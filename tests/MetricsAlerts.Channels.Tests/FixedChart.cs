@@ -1,4 +1,3 @@
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 
 namespace MetricsAlerts.Channels.Tests;

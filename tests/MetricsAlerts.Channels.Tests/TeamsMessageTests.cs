@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Teams;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Testing;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;

@@ -17,7 +17,7 @@ internal sealed partial class AlertChart(ILogger<AlertChart> logger) : IAlertCha
     /// <summary>Room for half of the last label.</summary>
     private const int RightMargin = 24;
 
-    public byte[]? Draw(AlertMessage alert)
+    public byte[]? Draw(Alert alert)
     {
         try
         {
@@ -26,35 +26,35 @@ internal sealed partial class AlertChart(ILogger<AlertChart> logger) : IAlertCha
         catch (Exception exception)
         {
             // A message without a picture is better than none: fonts or the native library can be missing on a machine.
-            Log.NotDrawn(logger, alert.Transition.Rule, alert.Deployment.Id, exception);
+            Log.NotDrawn(logger, alert.Key.Rule, alert.Key.DeploymentId, exception);
             return null;
         }
     }
 
-    private static byte[] Paint(AlertMessage alert)
+    private static byte[] Paint(Alert alert)
     {
-        var transition = alert.Transition;
+        var (key, evidence) = (alert.Key, alert.Evidence);
         using var plot = new Plot();
-        var times = transition.Recent.Select((_, index) => transition.WindowEnd - (transition.Bucket * (transition.Recent.Count - index)) + (transition.Bucket / 2)).ToList();
-        var points = times.Zip(transition.Recent).Where(point => point.Second is not null).ToList();
+        var times = evidence.Recent.Select((_, index) => evidence.WindowEnd - (key.Bucket * (evidence.Recent.Count - index)) + (key.Bucket / 2)).ToList();
+        var points = times.Zip(evidence.Recent).Where(point => point.Second is not null).ToList();
 
-        var open = plot.Add.HorizontalSpan(transition.Since.UtcDateTime.ToOADate(), transition.WindowEnd.UtcDateTime.ToOADate());
-        open.FillStyle.Color = (transition.IsOpen ? Colors.Red : Colors.Green).WithAlpha(0.12);
+        var open = plot.Add.HorizontalSpan(alert.Since.UtcDateTime.ToOADate(), evidence.WindowEnd.UtcDateTime.ToOADate());
+        open.FillStyle.Color = (alert.IsOpen ? Colors.Red : Colors.Green).WithAlpha(0.12);
         open.LineStyle.Width = 0;
         var line = plot.Add.Scatter(points.Select(point => point.First.UtcDateTime.ToOADate()).ToArray(), points.Select(point => point.Second!.Value).ToArray());
         line.Color = Colors.SteelBlue;
         line.LineWidth = 2;
         if (alert.Rule.Threshold is { } threshold)
             plot.Add.HorizontalLine(threshold, 2, Colors.DarkRed, LinePattern.Dashed);
-        if (transition.Baseline is { } baseline)
+        if (evidence.Baseline is { } baseline)
             plot.Add.HorizontalLine(baseline, 1, Colors.Gray, LinePattern.Dotted);
 
         plot.Axes.DateTimeTicksBottom().TickGenerator = new DateTimeAutomatic { LabelFormatter = time => time.ToString("MM-dd\nHH:mm", CultureInfo.InvariantCulture) };
         plot.Axes.Right.MinimumSize = RightMargin;
-        plot.Title($"{transition.Metric} of {alert.Deployment.Label}", 14);
+        plot.Title($"{key.Metric} of {alert.Deployment.Label}", 14);
         plot.YLabel(alert.Rule.Unit);
         if (times.Count > 0)
-            plot.Axes.SetLimitsX((times[0] - transition.Bucket).UtcDateTime.ToOADate(), (transition.WindowEnd + transition.Bucket).UtcDateTime.ToOADate());
+            plot.Axes.SetLimitsX((times[0] - key.Bucket).UtcDateTime.ToOADate(), (evidence.WindowEnd + key.Bucket).UtcDateTime.ToOADate());
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
     }
 

@@ -5,6 +5,6 @@ namespace MetricsAlerts.Channels.Console;
 /// <summary>Where the console channel writes.</summary>
 public interface ITranscript
 {
-    /// <summary>Writes one transition and flushes it.</summary>
-    void Write(AlertMessage alert);
+    /// <summary>Writes one change and flushes it.</summary>
+    void Write(AlertChange change);
 }

@@ -1,17 +1,16 @@
 using MetricsAlerts.Alerts;
-using MetricsAlerts.Backtesting;
 
 namespace MetricsAlerts.Channels.Console;
 
-/// <summary>One JSON object per transition and line.</summary>
+/// <summary>One JSON object per change and line.</summary>
 public sealed class JsonLinesTranscript(TextWriter output) : ITranscript
 {
     /// <inheritdoc/>
-    public void Write(AlertMessage alert)
+    public void Write(AlertChange change)
     {
         lock (output)
         {
-            output.WriteLine(TransitionLine.Of(alert.Transition, alert.Deployment.Label));
+            output.WriteLine(ChangeLine.Of(change));
             output.Flush();
         }
     }

@@ -25,11 +25,11 @@ internal sealed record Mail(string Subject, string Html, string Text, bool IsUrg
     public static Mail Render(Notification notification, IAlertChart chart)
     {
         var content = notification.Content;
-        var alertIds = notification.Alerts.Select(alert => alert.Transition.AlertId).Distinct(StringComparer.Ordinal).ToList();
+        var alertIds = notification.Changes.Select(change => change.Alert.Key.Id).Distinct(StringComparer.Ordinal).ToList();
         return new(
             SubjectOf(content.Title), HtmlOf(content), TextOf(content), content is { IsOpen: true, Severity: Severity.Critical },
             $"{notification.Id}@{Domain}", $"{(alertIds.Count == 1 ? alertIds[0] : notification.Id)}@{Domain}",
-            notification.Alerts.Count == 1 ? chart.Draw(notification.Alerts[0]) : null);
+            notification.Changes.Count == 1 ? chart.Draw(notification.Changes[0].Alert) : null);
     }
 
     /// <summary>A subject is one line: what would start another header becomes a space.</summary>

@@ -3,23 +3,16 @@ using MetricsAlerts.Notifying;
 
 namespace MetricsAlerts.Channels.PagerDuty;
 
-/// <summary>PagerDuty: one event for each transition, in order. A repetition after a failure in between is harmless, the key of an alert stays the same.</summary>
+/// <summary>PagerDuty: an event per message. A repetition is harmless, the key of an alert stays the same.</summary>
 internal sealed class PagerDutyChannel(WebhookSender sender, string routingKey) : IChannel
 {
     public static readonly Uri Address = new("https://events.pagerduty.com/v2/enqueue");
 
     public TimeSpan Pace => TimeSpan.Zero;
 
-    public async Task<DeliveryResult> DeliverAsync(Notification notification, CancellationToken cancellationToken)
-    {
-        // Of an alert only the last word counts: an incident that is over need not be opened first.
-        foreach (var alert in notification.Alerts.GroupBy(alert => alert.Transition.AlertId).Select(transitions => transitions.Last()))
-        {
-            var content = notification.Alerts.Count == 1 ? notification.Content : NotificationContent.Of(alert);
-            if (await sender.PostAsync(notification, PagerDutyEvent.Render(alert, content, routingKey), cancellationToken) is not DeliveryResult.Delivered and var failed)
-                return failed;
-        }
+    /// <summary>An event is about one incident: the failure of one must not hold up or repeat the others.</summary>
+    public int MaxChanges => 1;
 
-        return new DeliveryResult.Delivered();
-    }
+    public Task<DeliveryResult> DeliverAsync(Notification notification, CancellationToken cancellationToken) =>
+        sender.PostAsync(notification, PagerDutyEvent.Render(notification.Changes[0].Alert, notification.Content, routingKey), cancellationToken);
 }

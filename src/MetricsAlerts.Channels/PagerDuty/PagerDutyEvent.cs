@@ -7,33 +7,32 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Channels.PagerDuty;
 
-/// <summary>Renders a transition as an event of PagerDuty's Events API v2: an alert is an incident, its id the key that removes repetitions.</summary>
+/// <summary>Renders a change as an event of PagerDuty's Events API v2: an alert is an incident, the id of its key removes repetitions.</summary>
 internal static class PagerDutyEvent
 {
     private const int MaxSummary = 1024;
 
-    public static byte[] Render(AlertMessage alert, NotificationContent content, string routingKey)
+    public static byte[] Render(Alert alert, NotificationContent content, string routingKey)
     {
-        var transition = alert.Transition;
         var message = new JsonObject
         {
             ["routing_key"] = routingKey,
-            ["event_action"] = transition.IsOpen ? "trigger" : "resolve",
-            ["dedup_key"] = transition.AlertId,
+            ["event_action"] = alert.IsOpen ? "trigger" : "resolve",
+            ["dedup_key"] = alert.Key.Id,
         };
-        if (!transition.IsOpen)
+        if (!alert.IsOpen)
             return JsonSerializer.SerializeToUtf8Bytes(message);
 
         message["client"] = "MetricsAlerts";
         message["payload"] = new JsonObject
         {
             ["summary"] = Texts.Cut($"{content.Title}. {content.Summary}", MaxSummary),
-            ["source"] = $"{alert.Deployment.Label}/{transition.Instance}",
-            ["severity"] = transition.Severity == Severity.Critical ? "critical" : "warning",
-            ["timestamp"] = Timestamps.Format(transition.WindowEnd),
-            ["component"] = transition.Metric,
+            ["source"] = $"{alert.Deployment.Label}/{alert.Key.Instance}",
+            ["severity"] = alert.Severity == Severity.Critical ? "critical" : "warning",
+            ["timestamp"] = Timestamps.Format(alert.Evidence.WindowEnd),
+            ["component"] = alert.Key.Metric,
             ["group"] = alert.Deployment.Label,
-            ["class"] = transition.Rule,
+            ["class"] = alert.Key.Rule,
             ["custom_details"] = new JsonObject([
                 .. content.Facts.Select(fact => KeyValuePair.Create(fact.Name, (JsonNode?)fact.Value)), KeyValuePair.Create("Last windows", (JsonNode?)content.Sparkline)]),
         };

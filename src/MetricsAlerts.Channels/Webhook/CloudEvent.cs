@@ -15,16 +15,17 @@ internal static class CloudEvent
 
     public static byte[] Render(Notification notification)
     {
-        var first = notification.Alerts[0];
-        var isOne = notification.Alerts.Count == 1;
+        var first = notification.Changes[0];
+        var key = first.Alert.Key;
+        var isOne = notification.Changes.Count == 1;
         return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
             ["specversion"] = "1.0",
             ["id"] = notification.Id,
-            ["type"] = TypePrefix + (isOne ? first.Transition.Transition.ToString().ToLowerInvariant() : "group"),
+            ["type"] = TypePrefix + (isOne ? first.Change.ToString().ToLowerInvariant() : "group"),
             ["source"] = "/metricsalerts",
-            ["subject"] = isOne ? $"{first.Deployment.Id}/{first.Transition.Instance}/{first.Transition.Metric}" : notification.Channel,
-            ["time"] = Timestamps.Format(notification.Alerts.Max(alert => alert.Transition.WindowEnd)),
+            ["subject"] = isOne ? $"{key.DeploymentId}/{key.Instance}/{key.Metric}" : notification.Channel,
+            ["time"] = Timestamps.Format(notification.Changes.Max(change => change.Alert.Evidence.WindowEnd)),
             ["datacontenttype"] = "application/json",
             ["data"] = new JsonObject
             {
@@ -32,7 +33,7 @@ internal static class CloudEvent
                 ["summary"] = notification.Content.Summary,
                 ["facts"] = new JsonArray([.. notification.Content.Facts.Select(fact => (JsonNode)new JsonObject { ["name"] = fact.Name, ["value"] = fact.Value })]),
                 ["links"] = new JsonArray([.. notification.Content.Links.Select(link => (JsonNode)new JsonObject { ["title"] = link.Title, ["url"] = link.Address.AbsoluteUri })]),
-                ["alerts"] = new JsonArray([.. notification.Alerts.Select(alert => JsonSerializer.SerializeToNode(alert, AlertJson.Default.AlertMessage))]),
+                ["changes"] = new JsonArray([.. notification.Changes.Select(change => JsonSerializer.SerializeToNode(change, AlertJson.Default.AlertChange))]),
             },
         });
     }

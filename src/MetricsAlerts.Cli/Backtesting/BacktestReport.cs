@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
 
@@ -9,40 +10,46 @@ internal static class BacktestReport
 {
     private const int ChartWidth = 60;
 
-    public static void Print(TextWriter output, IReadOnlyList<BacktestTransition> told, IReadOnlyList<SeriesWindow> windows)
+    public static void Print(TextWriter output, IReadOnlyList<AlertChange> told, IReadOnlyList<SeriesWindow> windows)
     {
-        var alerts = told.GroupBy(one => one.Transition.AlertId).ToList();
+        var alerts = told.GroupBy(one => (one.Alert.Key.Id, one.Alert.Since)).ToList();
         var hours = 0.0;
         var end = windows.Count == 0 ? default : windows.Max(window => window.Window.End);
         var start = windows.Count == 0 ? default : windows.Min(window => window.Window.Start);
         foreach (var alert in alerts)
         {
-            var first = alert.First().Transition;
-            var last = alert.Last().Transition;
-            var until = last.IsOpen ? end : last.WindowEnd;
-            hours += (until - first.WindowEnd).TotalHours;
+            var first = alert.First().Alert;
+            var last = alert.Last().Alert;
+            var until = last.IsOpen ? end : last.Evidence.WindowEnd;
+            hours += (until - first.Evidence.WindowEnd).TotalHours;
             PrintAlert(output, [.. alert], windows, until);
         }
 
         var weeks = (end - start).TotalDays / 7;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{alerts.Count} alerts, {told.Count} transitions, {hours:0.#} hours firing, {(weeks > 0 ? alerts.Count / weeks : 0):0.##} alerts per week over {weeks:0.#} weeks."));
+            $"{alerts.Count} alerts, {told.Count} changes, {hours:0.#} hours firing, {(weeks > 0 ? alerts.Count / weeks : 0):0.##} alerts per week over {weeks:0.#} weeks."));
     }
 
-    private static void PrintAlert(TextWriter output, IReadOnlyList<BacktestTransition> alert, IReadOnlyList<SeriesWindow> windows, DateTimeOffset until)
+    private static void PrintAlert(TextWriter output, IReadOnlyList<AlertChange> alert, IReadOnlyList<SeriesWindow> windows, DateTimeOffset until)
     {
-        var first = alert[0].Transition;
+        var first = alert[0].Alert;
         var series = windows
-            .Where(window => window.Deployment == alert[0].Deployment && window.Instance == first.Instance && window.Series == new Metrics.SeriesName(first.Metric, first.Bucket))
+            .Where(window => window.Deployment == first.Deployment && window.Instance == first.Key.Instance && window.Series == new Metrics.SeriesName(first.Key.Metric, first.Key.Bucket))
             .OrderBy(window => window.Window.Start).ToList();
         var from = Math.Max(0, series.FindIndex(window => window.Window.Start >= first.Since) - 10);
         var shown = series.Skip(from).Take(ChartWidth).ToList();
-        output.WriteLine($"{first.Rule} on {alert[0].Deployment.Label}/{first.Instance} {first.Metric}, {Timestamps.Format(first.Since)} to {(alert[^1].Transition.IsOpen ? "(open)" : Timestamps.Format(until))}");
+        output.WriteLine($"{first.Key.Rule} on {first.Deployment.Label}/{first.Key.Instance} {first.Key.Metric}, {Timestamps.Format(first.Since)} to {(alert[^1].Alert.IsOpen ? "(open)" : Timestamps.Format(until))}");
         output.WriteLine($"  {Sparkline.Of([.. shown.Select(window => window.Window.Value)])}");
-        output.WriteLine($"  {string.Concat(shown.Select(window => window.Window.End >= first.WindowEnd && window.Window.End <= until ? '━' : window.Window.Start >= first.Since && window.Window.End < first.WindowEnd ? '┄' : ' '))}  ┄ pending ━ firing");
-        foreach (var (transition, _) in alert)
-            output.WriteLine($"  {Timestamps.Format(transition.WindowEnd)} {transition.Transition,-11} {transition.Severity.ToString().ToLowerInvariant(),-8} {(transition.Value is { } value ? Numbers.Short(value) : "no value"),-8} {transition.Reason}");
+        output.WriteLine($"  {string.Concat(shown.Select(window => window.Window.End >= first.Evidence.WindowEnd && window.Window.End <= until ? '━' : window.Window.Start >= first.Since && window.Window.End < first.Evidence.WindowEnd ? '┄' : ' '))}  ┄ pending ━ firing");
+        foreach (var change in alert)
+        {
+            var (state, evidence) = (change.Alert, change.Alert.Evidence);
+            var value = evidence.Value is { } number ? Numbers.Short(number) : "no value";
+            output.WriteLine(
+                $"  {Timestamps.Format(evidence.WindowEnd)} {change.Change,-11} {state.Severity.ToString().ToLowerInvariant(),-8} {value,-8} {change.Reason}");
+        }
+
         output.WriteLine();
     }
 }

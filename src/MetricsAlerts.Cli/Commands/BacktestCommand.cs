@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MetricsAlerts.Backtesting;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Backtesting;
 using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
@@ -42,7 +42,7 @@ internal static class BacktestCommand
             if (parsed.GetValue(output) == "json")
             {
                 foreach (var one in told)
-                    Console.WriteLine(TransitionLine.Of(one.Transition, one.Deployment.Label));
+                    Console.WriteLine(ChangeLine.Of(one));
             }
             else
             {

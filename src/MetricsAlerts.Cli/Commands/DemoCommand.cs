@@ -3,6 +3,7 @@ using System.Globalization;
 using MetricsAlerts.Channels.Console;
 using MetricsAlerts.Cli.Demo;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.World;

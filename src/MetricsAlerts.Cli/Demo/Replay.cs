@@ -1,6 +1,4 @@
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Collecting;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Scheduling;
 using MetricsAlerts.Simulator;
@@ -11,7 +9,7 @@ namespace MetricsAlerts.Cli.Demo;
 
 /// <summary>Steps the simulated clock from tick to tick and lets the pipeline finish at each: nothing waits for wall-clock time unless a speed is asked for.</summary>
 internal sealed class Replay(
-    SimulatedClock clock, CollectionScheduler collector, TickReports reports, PipelineWorkers workers, CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts,
+    SimulatedClock clock, CollectionScheduler collector, TickReports reports, PipelineWorkers workers, PipelineQueues queues,
     DemoClock progress)
 {
     private const int Concurrency = 4;
@@ -65,7 +63,7 @@ internal sealed class Replay(
     private async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset? next = null;
-        foreach (var queue in (IQueue[])[collect.Queue, windows.Queue, alerts.Queue])
+        foreach (var (_, queue) in queues.ByStage)
         {
             if (await ((SqliteQueue)queue).NextDueAsync(cancellationToken) is { } due && (next is null || due < next))
                 next = due;

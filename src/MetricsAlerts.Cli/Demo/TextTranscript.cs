@@ -7,16 +7,16 @@ using Spectre.Console;
 
 namespace MetricsAlerts.Cli.Demo;
 
-/// <summary>Transitions as coloured lines for people.</summary>
+/// <summary>Changes as coloured lines for people.</summary>
 internal sealed class TextTranscript(IAnsiConsole console) : ITranscript
 {
-    public void Write(AlertMessage alert)
+    public void Write(AlertChange change)
     {
-        var content = NotificationContent.Of(alert);
+        var content = NotificationContent.Of(change);
         var colour = !content.IsOpen ? "green" : content.Severity == Severity.Critical ? "red" : "yellow";
         lock (console)
         {
-            console.MarkupLineInterpolated($"[grey]{Timestamps.Format(alert.Transition.WindowEnd)}[/] [bold]{alert.Transition.Transition,-11}[/] {content.Sparkline}");
+            console.MarkupLineInterpolated($"[grey]{Timestamps.Format(change.Alert.Evidence.WindowEnd)}[/] [bold]{change.Change,-11}[/] {content.Sparkline}");
             console.Markup($"  [{colour}]{Markup.Escape(content.Title)}[/] ");
             console.MarkupLineInterpolated($"{content.Summary}");
         }

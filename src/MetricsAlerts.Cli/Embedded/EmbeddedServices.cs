@@ -23,9 +23,9 @@ internal static class EmbeddedServices
         services.AddDataRobot(configuration);
         services.AddChannels(configuration);
         services.AddSingleton(provider => new PipelineWorkers(
-            Worker<CollectShardHandler>(provider, provider.GetRequiredService<CollectionQueue>().Queue),
-            Worker<EvaluateHandler>(provider, provider.GetRequiredService<MetricWindowQueue>().Queue),
-            Worker<NotifyHandler>(provider, provider.GetRequiredService<AlertQueue>().Queue)));
+            Worker<CollectShardHandler>(provider, provider.GetRequiredService<PipelineQueues>().Collect),
+            Worker<EvaluateHandler>(provider, provider.GetRequiredService<PipelineQueues>().MetricWindows),
+            Worker<NotifyHandler>(provider, provider.GetRequiredService<PipelineQueues>().Notifications)));
         return services;
     }
 

@@ -1,18 +1,27 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Alerts;
 
-/// <summary>How alert messages look as JSON.</summary>
+/// <summary>How alerts look as JSON.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     Converters =
     [
-        typeof(DurationConverter), typeof(TimestampConverter),
-        typeof(JsonStringEnumConverter<Transition>), typeof(LowerCaseEnumConverter<Severity>),
+        typeof(DurationConverter), typeof(TimestampConverter), typeof(JsonStringEnumConverter<Change>), typeof(LowerCaseEnumConverter<Severity>),
+        typeof(JsonStringEnumConverter<ResolveReason>), typeof(JsonStringEnumConverter<ReasonKind>),
     ])]
-[JsonSerializable(typeof(AlertMessage))]
-[JsonSerializable(typeof(AlertTransition))]
-public sealed partial class AlertJson : JsonSerializerContext;
+[JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(AlertChange))]
+[JsonSerializable(typeof(IReadOnlyList<AlertChange>))]
+public sealed partial class AlertJson : JsonSerializerContext
+{
+    /// <summary>Letters of every script are written as they are: six characters for each would not fit a row of the tables.</summary>
+    public static AlertJson Compact { get; } =
+        new(new JsonSerializerOptions(new AlertJson().Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,23 +1,25 @@
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Alerts;
 
 /// <summary>The labels of an alert, that silences, maintenance windows, inhibitions and routes match on and groups are made by.</summary>
-internal static class AlertLabels
+public static class AlertLabels
 {
     /// <summary>The value of a label; null when the alert does not have it.</summary>
-    public static string? Of(AlertMessage alert, string label) => label switch
+    public static string? Of(Alert alert, string label) => label switch
     {
-        "severity" => alert.Transition.Severity.ToString().ToLowerInvariant(),
-        "rule" => alert.Transition.Rule,
+        "severity" => alert.Severity.ToString().ToLowerInvariant(),
+        "rule" => alert.Key.Rule,
         "deployment" => alert.Deployment.Label,
-        "deploymentId" => alert.Deployment.Id,
-        "instance" => alert.Transition.Instance,
-        "metric" => alert.Transition.Metric,
-        "family" => MetricCatalogue.Find(alert.Transition.Metric).Family.ToString().ToLowerInvariant(),
+        "deploymentId" => alert.Key.DeploymentId,
+        "instance" => alert.Key.Instance,
+        "metric" => alert.Key.Metric,
+        "family" => MetricCatalogue.Find(alert.Key.Metric).Family.ToString().ToLowerInvariant(),
         "condition" => alert.Rule.ConditionKind,
         _ => alert.Rule.Labels.GetValueOrDefault(label),
     };
 
-    public static bool Matches(this Rules.AlertMatcher matcher, AlertMessage alert) => matcher.Matches(label => Of(alert, label));
+    /// <summary>Whether the alert is meant.</summary>
+    public static bool Matches(this AlertMatcher matcher, Alert alert) => matcher.Matches(label => Of(alert, label));
 }

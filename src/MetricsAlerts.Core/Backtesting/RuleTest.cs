@@ -9,10 +9,10 @@ namespace MetricsAlerts.Backtesting;
 /// <param name="Name">What it shows.</param>
 /// <param name="Series">The series with their windows.</param>
 /// <param name="Expect">Transitions that must be told.</param>
-/// <param name="ExpectOnly">Whether any other transition fails the test.</param>
+/// <param name="ExpectOnly">Whether any other change fails the test.</param>
 /// <param name="States">States that must be reached.</param>
 public sealed record RuleTest(
-    string Name, IReadOnlyList<TestSeries> Series, IReadOnlyList<ExpectedTransition> Expect, bool ExpectOnly, IReadOnlyList<ExpectedState> States);
+    string Name, IReadOnlyList<TestSeries> Series, IReadOnlyList<ExpectedChange> Expect, bool ExpectOnly, IReadOnlyList<ExpectedState> States);
 
 /// <summary>One series of a test.</summary>
 public sealed record TestSeries(string Alias, Deployment Deployment, string Instance, SeriesName Name, DateTimeOffset Start)
@@ -51,12 +51,12 @@ public sealed record TestSeries(string Alias, Deployment Deployment, string Inst
 /// <summary>After so many windows one of them arrives again with another value.</summary>
 public sealed record TestRevision(int After, int Window, double? Value);
 
-/// <summary>A transition that must be told when this window is the series' newest.</summary>
-public sealed record ExpectedTransition(int Window, string Rule, Transition Transition, Severity? Severity, string? Reason, string? Series)
+/// <summary>A change that must be told when this window is the series' newest.</summary>
+public sealed record ExpectedChange(int Window, string Rule, Change Change, Severity? Severity, string? Reason, string? Series)
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"window {Window}: {Rule} {Transition}{(Severity is { } severity ? $" {severity.ToString().ToLowerInvariant()}" : "")}{(Reason is null ? "" : $" ({Reason})")}{(Series is null ? "" : $" on {Series}")}";
+        $"window {Window}: {Rule} {Change}{(Severity is { } severity ? $" {severity.ToString().ToLowerInvariant()}" : "")}{(Reason is null ? "" : $" ({Reason})")}{(Series is null ? "" : $" on {Series}")}";
 }
 
 /// <summary>A state that must be reached after this window.</summary>

@@ -130,14 +130,14 @@ public sealed record RuleTestFile(RuleFile Rules, IReadOnlyList<RuleTest> Tests,
         return (new(after, window, value), series);
     }
 
-    private static ExpectedTransition ReadTransition(MappingReader reader)
+    private static ExpectedChange ReadTransition(MappingReader reader)
     {
         reader.Require("window");
         reader.Require("rule");
-        reader.Require("transition");
-        var expected = new ExpectedTransition(
+        reader.Require("change");
+        var expected = new ExpectedChange(
             reader.Value("window", 0, TryWindow, "the number of a window, from 1"), reader.Text("rule") ?? "",
-            reader.Value("transition", Transition.None, TryEnum, string.Join(", ", Enum.GetNames<Transition>().Skip(1))),
+            reader.Value("change", Change.None, TryEnum, string.Join(", ", Enum.GetNames<Change>().Skip(1))),
             reader.Value<Severity?>("severity", null, TrySeverity, "warning or critical"), reader.Text("reason"), reader.Text("series"));
         reader.Finish();
         return expected;

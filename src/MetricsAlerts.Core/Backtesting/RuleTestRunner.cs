@@ -24,8 +24,8 @@ public static class RuleTestRunner
     /// <summary>Runs one test.</summary>
     public static RuleTestResult Run(RuleFile rules, RuleTest test)
     {
-        var rehearsal = new InMemoryEvaluator(new RuleSet(rules.Rules, [], []), RevisionReach) { KeepFindings = true };
-        var told = new List<(TestSeries Series, AlertTransition Transition)>();
+        var evaluator = new InMemoryEvaluator(new RuleSet(rules.Rules, [], []), RevisionReach) { KeepFindings = true };
+        var changes = new List<(TestSeries Series, AlertChange Change)>();
         var problems = new List<string>();
         var last = test.Series.Max(series => series.Values.Count);
         for (var number = 1; number <= last; number++)
@@ -41,7 +41,7 @@ public static class RuleTestRunner
             problems.AddRange(test.States.Where(state => state.Window == number).Select(Differs).OfType<string>());
         }
 
-        problems.AddRange(Compare(test, told, rehearsal));
+        problems.AddRange(Compare(test, changes, evaluator));
         return new(test, problems);
 
         void Take(IEnumerable<(TestSeries Series, MetricWindow Window)> arriving)
@@ -49,51 +49,58 @@ public static class RuleTestRunner
             var windows = arriving.ToList();
             if (windows.Count == 0)
                 return;
-            var batch = new MetricBatch(windows[0].Series.Deployment, windows[0].Series.Instance, [.. windows.Select(one => new SeriesWindows(one.Series.Name.Metric, one.Series.Name.Bucket, [one.Window]))]);
-            foreach (var transition in rehearsal.Take(batch))
-                told.Add((test.Series.First(series => series.Deployment.Id == transition.DeploymentId && series.Instance == transition.Instance && series.Name.Metric == transition.Metric), transition));
+            SeriesWindows[] batch = [.. windows.Select(one => new SeriesWindows(one.Series.Name.Metric, one.Series.Name.Bucket, [one.Window]))];
+            foreach (var change in evaluator.Take(windows[0].Series.Deployment, windows[0].Series.Instance, batch))
+                changes.Add((test.Series.First(series => IsOf(series, change.Alert.Key)), change));
         }
 
         string? Differs(ExpectedState expected)
         {
             var series = test.Series.FirstOrDefault(series => expected.Series is null || series.Alias == expected.Series, test.Series[0]);
-            var state = rehearsal.StateOf(expected.Rule, series.Deployment.Id, series.Instance, series.Name);
-            return state == expected.State ? null : $"window {expected.Window}: expected {expected.Rule} to be {expected.State}, got {state}{Reasons(rehearsal, series, expected.Rule, expected.Window)}";
+            var state = evaluator.StateOf(expected.Rule, series.Deployment.Id, series.Instance, series.Name);
+            return state == expected.State ? null : $"window {expected.Window}: expected {expected.Rule} to be {expected.State}, got {state}{Reasons(evaluator, series, expected.Rule, expected.Window)}";
         }
     }
 
-    private static IEnumerable<string> Compare(RuleTest test, List<(TestSeries Series, AlertTransition Transition)> told, InMemoryEvaluator rehearsal)
+    private static IEnumerable<string> Compare(RuleTest test, List<(TestSeries Series, AlertChange Change)> changes, InMemoryEvaluator evaluator)
     {
-        var left = told.ToList();
+        var left = changes.ToList();
         foreach (var expected in test.Expect)
         {
-            var index = left.FindIndex(one => Matches(expected, one.Series, one.Transition));
+            var index = left.FindIndex(one => Matches(expected, one.Series, one.Change));
             if (index >= 0)
             {
                 left.RemoveAt(index);
                 continue;
             }
 
-            var near = told.Where(one => one.Transition.Rule == expected.Rule).Select(one => Describe(one.Series, one.Transition)).DefaultIfEmpty("nothing").ToList();
+            var near = changes.Where(one => one.Change.Alert.Key.Rule == expected.Rule).Select(one => Describe(one.Series, one.Change)).DefaultIfEmpty("nothing").ToList();
             var series = test.Series.FirstOrDefault(series => expected.Series is null || series.Alias == expected.Series, test.Series[0]);
-            yield return $"expected {expected}\n  got      {string.Join("\n           ", near)}{Reasons(rehearsal, series, expected.Rule, expected.Window)}";
+            yield return $"expected {expected}\n  got      {string.Join("\n           ", near)}{Reasons(evaluator, series, expected.Rule, expected.Window)}";
         }
 
-        foreach (var (series, transition) in test.ExpectOnly ? left : [])
-            yield return $"not expected: {Describe(series, transition)}{Reasons(rehearsal, series, transition.Rule, series.NumberOf(transition.WindowStart))}";
+        foreach (var (series, change) in test.ExpectOnly ? left : [])
+        {
+            var reasons = Reasons(evaluator, series, change.Alert.Key.Rule, series.NumberOf(change.Alert.Evidence.WindowStart));
+            yield return $"not expected: {Describe(series, change)}{reasons}";
+        }
     }
 
-    private static bool Matches(ExpectedTransition expected, TestSeries series, AlertTransition transition) =>
-        transition.Rule == expected.Rule && transition.Transition == expected.Transition && series.NumberOf(transition.WindowStart) == expected.Window &&
-        (expected.Severity is null || transition.Severity == expected.Severity) && (expected.Reason is null || transition.Reason == expected.Reason) &&
+    private static bool Matches(ExpectedChange expected, TestSeries series, AlertChange change) =>
+        change.Alert.Key.Rule == expected.Rule && change.Change == expected.Change && series.NumberOf(change.Alert.Evidence.WindowStart) == expected.Window &&
+        (expected.Severity is null || change.Alert.Severity == expected.Severity) && (expected.Reason is null || change.Reason == expected.Reason) &&
         (expected.Series is null || series.Alias == expected.Series);
 
-    private static string Describe(TestSeries series, AlertTransition transition) =>
-        $"window {series.NumberOf(transition.WindowStart)}: {transition.Rule} {transition.Transition} {transition.Severity.ToString().ToLowerInvariant()} ({transition.Reason}) on {series.Alias}";
+    private static bool IsOf(TestSeries series, AlertKey key) =>
+        series.Deployment.Id == key.DeploymentId && series.Instance == key.Instance && series.Name.Metric == key.Metric;
 
-    private static string Reasons(InMemoryEvaluator rehearsal, TestSeries series, string rule, int window)
+    private static string Describe(TestSeries series, AlertChange change) =>
+        $"window {series.NumberOf(change.Alert.Evidence.WindowStart)}: {change.Alert.Key.Rule} {change.Change} " +
+        $"{change.Alert.Severity.ToString().ToLowerInvariant()} ({change.Reason}) on {series.Alias}";
+
+    private static string Reasons(InMemoryEvaluator evaluator, TestSeries series, string rule, int window)
     {
-        var lines = rehearsal.Findings
+        var lines = evaluator.Findings
             .Where(finding => finding.Rule == rule && finding.DeploymentId == series.Deployment.Id && finding.Instance == series.Instance && finding.Metric == series.Name.Metric)
             .GroupBy(finding => series.NumberOf(finding.Window.Start))
             .Where(group => Math.Abs(group.Key - window) <= Around)

@@ -18,7 +18,7 @@ namespace MetricsAlerts.Collecting;
 /// The stage Collect: reads the deployments of one shard and publishes their new and revised windows. One bad deployment never stops the others.
 /// </summary>
 public sealed partial class CollectShardHandler(
-    IMetricSource source, RuleStore rules, ITableStore tables, MetricWindowQueue windows, TickReports reports, TickCompletion completion, QueueLags lags,
+    IMetricSource source, RuleStore rules, ITableStore tables, PipelineQueues queues, TickReports reports, TickCompletion completion, QueueLags lags,
     IOptions<CollectionOptions> options, TimeProvider time, PipelineMetrics metrics, ILogger<CollectShardHandler> logger)
     : IMessageHandler
 {
@@ -50,7 +50,7 @@ public sealed partial class CollectShardHandler(
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
         var began = time.GetTimestamp();
-        var work = new ShardWork(new DeploymentCollector(source, windows.Queue, _checkpoints, options.Value.LookBack), ruleSet, shard.Tick);
+        var work = new ShardWork(new DeploymentCollector(source, queues.MetricWindows, _checkpoints, options.Value.LookBack), ruleSet, shard.Tick);
 
         await Parallel.ForEachAsync(
             shard.Deployments,

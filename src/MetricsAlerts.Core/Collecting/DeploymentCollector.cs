@@ -32,9 +32,7 @@ internal sealed class DeploymentCollector(IMetricSource source, IQueue queue, Ch
     public async Task ForgetAsync(string deploymentId, CancellationToken cancellationToken)
     {
         var loaded = await checkpoints.LoadAsync(deploymentId, cancellationToken);
-        var messages = loaded.Checkpoint.Instances
-            .Select(instance => MetricBatches.Message(new MetricBatch(new Deployment(deploymentId, deploymentId), instance, []) { DeploymentGone = true }, loaded.Checkpoint.Version))
-            .ToList();
+        QueueMessage[] messages = [MetricBatches.Message(new(deploymentId) { DeploymentGone = true, Reading = loaded.Checkpoint.Version }, loaded.Checkpoint.Version)];
         await queue.SendAsync(messages, cancellationToken);
         await checkpoints.RemoveAsync(loaded, cancellationToken);
     }

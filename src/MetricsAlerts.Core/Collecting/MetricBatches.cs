@@ -17,37 +17,17 @@ internal static class MetricBatches
     /// <summary>The windows of an instance, a back-fill apart from what is current, in as many messages as it takes.</summary>
     public static IEnumerable<QueueMessage> Of(Deployment deployment, string instance, IReadOnlyList<SeriesChanges> changes, long version)
     {
-        foreach (var kind in changes.Where(change => change.Windows.Count > 0).GroupBy(change => change.IsFirst))
-        {
-            var batch = new List<SeriesWindows>();
-            var room = MaxWindowsPerMessage;
-            foreach (var change in kind)
-            {
-                for (var from = 0; from < change.Windows.Count;)
-                {
-                    var take = Math.Min(room, change.Windows.Count - from);
-                    batch.Add(new(change.Name.Metric, change.Name.Bucket, change.Windows.GetRange(from, take)));
-                    from += take;
-                    room -= take;
-                    if (room > 0)
-                        continue;
-                    yield return Message(new(deployment, instance, batch) { History = kind.Key }, version);
-                    batch = [];
-                    room = MaxWindowsPerMessage;
-                }
-            }
-
-            if (batch.Count > 0)
-                yield return Message(new(deployment, instance, batch) { History = kind.Key }, version);
-        }
+        var windows = changes.Where(change => change.Windows.Count > 0).Select(change => new SeriesWindows(change.Name.Metric, change.Name.Bucket, change.Windows)).ToList();
+        if (windows.Count > 0)
+            yield return Message(new(deployment.Id) { Deployment = deployment, Reading = version, Instances = [new(instance, windows)] }, version);
     }
 
     /// <summary>A batch as a message whose id says that the same content of the same version is the same message.</summary>
     public static QueueMessage Message(MetricBatch batch, long version)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(batch, MetricJson.Default.MetricBatch);
-        var id = DerivedId.From(batch.Deployment.Id, batch.Instance, version.ToString(CultureInfo.InvariantCulture), Convert.ToHexString(SHA256.HashData(body)));
-        return new(id, SessionId.From(batch.Deployment.Id, batch.Instance), MetricBatch.SchemaName, body) { TraceParent = Activity.Current?.Id };
+        var id = DerivedId.From(batch.DeploymentId, version.ToString(CultureInfo.InvariantCulture), Convert.ToHexString(SHA256.HashData(body)));
+        return new(id, SessionId.From("deployment", batch.DeploymentId), MetricBatch.SchemaName, body) { TraceParent = Activity.Current?.Id };
     }
 }
 

@@ -1,4 +1,6 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Evaluating;
 
@@ -23,9 +25,6 @@ internal record struct AlertState
     /// <summary>Start of the first breaching window of the pending or open episode; 0 when inactive.</summary>
     public long EpisodeStart;
 
-    /// <summary>End of the window of the last transition of the open episode.</summary>
-    public long ToldAt;
-
     /// <summary>Start of the first window of <see cref="ModelId"/>.</summary>
     public long ModelSince;
 
@@ -35,11 +34,20 @@ internal record struct AlertState
     /// <summary>End of the last window with a value, or start of the first window; 0 before any.</summary>
     public long LastValueEnd;
 
+    /// <summary>The last value; null before any.</summary>
+    public double? LastValue;
+
+    /// <summary>What the last window that counts showed.</summary>
+    public EvaluationReason LastReason;
+
     /// <summary>Start of the last episode that ended, 0 when none has.</summary>
     public long PastEpisodeStart;
 
     /// <summary>End of the window in which it ended.</summary>
     public long PastEpisodeEnd;
+
+    /// <summary>Why it ended.</summary>
+    public ResolveReason PastReason;
 
     public readonly bool IsOpen => Phase >= AlertPhase.Firing;
 }

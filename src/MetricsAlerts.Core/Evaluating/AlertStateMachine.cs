@@ -10,7 +10,7 @@ namespace MetricsAlerts.Evaluating;
 /// </summary>
 internal static class AlertStateMachine
 {
-    /// <summary>Steps <paramref name="state"/> over the newest window of <paramref name="windows"/> and returns at most one transition.</summary>
+    /// <summary>Steps <paramref name="state"/> over the newest window of <paramref name="windows"/> and returns at most one change.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="metric">The series' metric.</param>
     /// <param name="windows">The series' windows up to and including the one to step over, oldest first.</param>
@@ -25,15 +25,21 @@ internal static class AlertStateMachine
             state.LastValueEnd = window.Start.UtcTicks;
 
         var judgement = Judge(rule, metric, windows, others, state);
+        if (judgement.Counts)
+            state.LastReason = judgement.Reason;
         if (window.Value is not null)
+        {
             state.LastValueEnd = window.End.UtcTicks;
+            state.LastValue = window.Value;
+        }
+
         if (modelReplaced)
             return StartFresh(rule, window, judgement, ref state);
         if (window.Value is null && rule.Rule.NoData == NoDataBehaviour.Alert && !rule.Rule.When.JudgesMissing)
             return CountWithoutValue(rule, window, ref state);
         if (window.Value is not null && (state.NoData || state.WithoutValue.Count > 0))
             return ResumeWithValue(rule, window, judgement, ref state);
-        return judgement.Counts ? Count(rule, window, judgement, ref state) : Remind(rule, window, judgement.Reason, ref state);
+        return judgement.Counts ? Count(rule, window, judgement, ref state) : new StepResult(Change.None, judgement.Reason);
     }
 
     /// <summary>A window of another model starts a fresh history. Answers whether an open alert was left behind.</summary>
@@ -54,6 +60,7 @@ internal static class AlertStateMachine
             ModelSince = window.Start.UtcTicks,
             PastEpisodeStart = leftOpen ? state.EpisodeStart : state.PastEpisodeStart,
             PastEpisodeEnd = leftOpen ? window.End.UtcTicks : state.PastEpisodeEnd,
+            PastReason = leftOpen ? ResolveReason.ModelReplaced : state.PastReason,
         };
         return leftOpen;
     }
@@ -73,7 +80,8 @@ internal static class AlertStateMachine
 
         return rule.When.Judge(new WindowContext
         {
-            History = compiled.ContextWindows > 0 ? OfModel(windows, state.ModelSince) : windows[^1..],
+            History = ContextOf(compiled, windows, state.ModelSince),
+            PreviousValue = state.LastValue,
             Metric = metric,
             LastValueEnd = new(state.LastValueEnd, TimeSpan.Zero),
             Others = others,
@@ -82,9 +90,13 @@ internal static class AlertStateMachine
         });
     }
 
-    private static ReadOnlySpan<MetricWindow> OfModel(ReadOnlySpan<MetricWindow> windows, long modelSince)
+    /// <summary>
+    /// The windows that the condition may look at: those of the current model, and never more than the condition's reach, so that it finds the same however many
+    /// windows are loaded.
+    /// </summary>
+    private static ReadOnlySpan<MetricWindow> ContextOf(CompiledRule compiled, ReadOnlySpan<MetricWindow> windows, long modelSince)
     {
-        var from = 0;
+        var from = Math.Max(0, windows.Length - 1 - compiled.ContextWindows);
         while (from < windows.Length - 1 && windows[from].Start.UtcTicks < modelSince)
             from++;
         return windows[from..];
@@ -92,7 +104,7 @@ internal static class AlertStateMachine
 
     /// <summary>
     /// The first window of a new model: the old model's alert resolves, the window counts for the new one's patience, but fires nothing yet,
-    /// because a window makes at most one transition.
+    /// because a window makes at most one change.
     /// </summary>
     private static StepResult StartFresh(CompiledRule rule, in MetricWindow window, in Judgement judgement, ref AlertState state)
     {
@@ -102,7 +114,7 @@ internal static class AlertStateMachine
             Wait(window, ref state);
         }
 
-        return new(Transition.Resolved, EvaluationReason.Resolved(ResolveReason.ModelReplaced));
+        return new(Change.Resolved, judgement.Reason);
     }
 
     private static StepResult Count(CompiledRule rule, in MetricWindow window, in Judgement judgement, ref AlertState state)
@@ -117,13 +129,13 @@ internal static class AlertStateMachine
         if (state.RecoverWarning.Satisfies(rule.Rule.RecoverAfter))
         {
             Close(window, ref state);
-            return new(Transition.Resolved, EvaluationReason.Resolved(ResolveReason.Recovered));
+            return new(Change.Resolved, judgement.Reason);
         }
 
         if (state.Severity == Severity.Critical && rule.LowestLevel < Severity.Critical && state.RecoverCritical.Satisfies(rule.Rule.RecoverAfter))
-            return ChangeSeverity(Transition.Deescalated, Severity.Warning, window, judgement, ref state);
+            return ChangeSeverity(Change.Deescalated, Severity.Warning, window, judgement, ref state);
         if (state.Severity == Severity.Warning && state.BreachCritical.Satisfies(rule.Rule.For))
-            return ChangeSeverity(Transition.Escalated, Severity.Critical, window, judgement, ref state);
+            return ChangeSeverity(Change.Escalated, Severity.Critical, window, judgement, ref state);
 
         state.Phase = state.RecoverWarning.Count > 0 ? AlertPhase.Recovering : AlertPhase.Firing;
         var reason = judgement.Reason;
@@ -133,7 +145,7 @@ internal static class AlertStateMachine
             reason = new(ReasonKind.Recovering, judgement.Reason.Value, judgement.Reason.Threshold, count, needed);
         }
 
-        return Remind(rule, window, reason, ref state);
+        return new(Change.None, reason);
     }
 
     private static StepResult CountClosed(CompiledRule rule, in MetricWindow window, in Judgement judgement, ref AlertState state)
@@ -144,14 +156,14 @@ internal static class AlertStateMachine
         Wait(window, ref state);
         if (severity != Severity.None)
         {
-            Open(severity, window, ref state);
-            return new(Transition.Fired, judgement.Reason);
+            Open(severity, ref state);
+            return new(Change.Fired, judgement.Reason);
         }
 
         if (state.Phase != AlertPhase.Pending || judgement.Breach == Severity.None)
-            return new(Transition.None, judgement.Reason);
+            return new(Change.None, judgement.Reason);
         var (count, needed) = state.BreachWarning.Progress(rule.Rule.For, (window.End - window.Start).Ticks);
-        return new(Transition.None, new(ReasonKind.Waiting, judgement.Reason.Value, judgement.Reason.Threshold, count, needed));
+        return new(Change.None, new(ReasonKind.Waiting, judgement.Reason.Value, judgement.Reason.Threshold, count, needed));
     }
 
     private static void PushBreach(CompiledRule rule, in MetricWindow window, in Judgement judgement, ref AlertState state)
@@ -176,11 +188,10 @@ internal static class AlertStateMachine
         }
     }
 
-    private static void Open(Severity severity, in MetricWindow window, ref AlertState state)
+    private static void Open(Severity severity, ref AlertState state)
     {
         state.Phase = AlertPhase.Firing;
         state.Severity = severity;
-        state.ToldAt = window.End.UtcTicks;
         state.RecoverWarning = default;
         state.RecoverCritical = default;
     }
@@ -190,20 +201,22 @@ internal static class AlertStateMachine
         ModelId = state.ModelId,
         ModelSince = state.ModelSince,
         LastValueEnd = state.LastValueEnd,
+        LastValue = state.LastValue,
+        LastReason = state.LastReason,
         PastEpisodeStart = state.EpisodeStart,
         PastEpisodeEnd = window.End.UtcTicks,
+        PastReason = ResolveReason.Recovered,
     };
 
     private static StepResult ChangeSeverity(
-        Transition transition, Severity severity, in MetricWindow window, in Judgement judgement, ref AlertState state)
+        Change change, Severity severity, in MetricWindow window, in Judgement judgement, ref AlertState state)
     {
         state.Severity = severity;
-        state.ToldAt = window.End.UtcTicks;
         state.RecoverCritical = default;
         if (severity == Severity.Warning)
             state.BreachCritical = default;
         state.Phase = state.RecoverWarning.Count > 0 ? AlertPhase.Recovering : AlertPhase.Firing;
-        return new(transition, judgement.Reason);
+        return new(change, judgement.Reason);
     }
 
     private static StepResult CountWithoutValue(CompiledRule rule, in MetricWindow window, ref AlertState state)
@@ -212,20 +225,17 @@ internal static class AlertStateMachine
             state.EpisodeStart = window.Start.UtcTicks;
         state.WithoutValue = state.WithoutValue.Push(true, (window.End - window.Start).Ticks, rule.Rule.For);
         if (state.NoData || !state.WithoutValue.Satisfies(rule.Rule.For))
-            return Remind(rule, window, EvaluationReason.NoValue, ref state);
+            return new(Change.None, EvaluationReason.NoValue);
 
         state.NoData = true;
-        if (state.IsOpen)
-        {
-            state.ToldAt = window.End.UtcTicks;
-        }
-        else
+        state.LastReason = EvaluationReason.NoValue;
+        if (!state.IsOpen)
         {
             state.OpenedByNoData = true;
-            Open(rule.LowestLevel, window, ref state);
+            Open(rule.LowestLevel, ref state);
         }
 
-        return new(Transition.NoData, EvaluationReason.NoValue);
+        return new(Change.NoData, EvaluationReason.NoValue);
     }
 
     private static StepResult ResumeWithValue(CompiledRule rule, in MetricWindow window, in Judgement judgement, ref AlertState state)
@@ -238,18 +248,11 @@ internal static class AlertStateMachine
         else if (state.Phase == AlertPhase.Inactive)
             state.EpisodeStart = 0;
 
-        var result = judgement.Counts ? Count(rule, window, judgement, ref state) : Remind(rule, window, judgement.Reason, ref state);
+        var result = judgement.Counts ? Count(rule, window, judgement, ref state) : new StepResult(Change.None, judgement.Reason);
         if (!wasNoData)
             return result;
-        var supersedes = !openedByNoData && result.Transition is Transition.Resolved or Transition.Escalated or Transition.Deescalated;
-        return supersedes ? result : new(Transition.DataBack, judgement.Reason);
+        var supersedes = !openedByNoData && result.Change is Change.Resolved or Change.Escalated or Change.Deescalated;
+        return supersedes ? result : new(Change.DataBack, judgement.Reason);
     }
 
-    private static StepResult Remind(CompiledRule rule, in MetricWindow window, EvaluationReason reason, ref AlertState state)
-    {
-        if (!state.IsOpen || rule.Rule.RemindEvery is not { } every || window.End.UtcTicks - state.ToldAt < every.Ticks)
-            return new(Transition.None, reason);
-        state.ToldAt = window.End.UtcTicks;
-        return new(Transition.Reminded, reason);
-    }
 }

@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
-using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
-using MetricsAlerts.Storage;
 using MetricsAlerts.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,22 +9,20 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>
-/// The stage Evaluate: loads a batch's partition, without its earlier windows where that is enough, folds the new windows in, evaluates every matching
-/// rule, publishes the transitions, then commits the partition. A crash between the last two replays the same ids.
+/// The stage Evaluate, the one writer of a deployment's partition: load, fold the windows in, step the rules, bring the alerts in step, commit, and only then leave
+/// each alert that changed with those who should know. A crash anywhere is put right by the message that comes again, or by the sweep.
 /// </summary>
 public sealed partial class EvaluateHandler(
-    RuleStore rules, ITableStore tables, AlertQueue alerts, IOptions<EvaluationOptions> options, QueueLags lags, PipelineMetrics metrics, ILogger<EvaluateHandler> logger)
+    RuleStore rules, EvaluationStores stores, IOptions<EvaluationOptions> options, TimeProvider time, PipelineMetrics metrics, ILogger<EvaluateHandler> logger)
     : IMessageHandler
 {
-    private readonly SeriesStore _store = new(tables);
+    private static readonly IReadOnlyList<SeriesWindows> NoWindows = [];
 
     /// <inheritdoc/>
     public async Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
         if (MessageBody.Read(message, MetricBatch.SchemaName, MetricJson.Default.MetricBatch, out var batch) is { } unreadable)
             return unreadable;
-        await lags.NoteAsync(QueueDefinitions.MetricWindows, message, cancellationToken);
-        using var activity = PipelineMetrics.Source.StartActivity("evaluate", ActivityKind.Consumer, message.TraceParent);
         await EvaluateAsync(batch, cancellationToken);
         return Settlement.Complete;
     }
@@ -35,63 +30,135 @@ public sealed partial class EvaluateHandler(
     private async Task EvaluateAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
-        var evaluated = await EvaluateRecentAsync(ruleSet, batch, cancellationToken) ?? await EvaluateWholeAsync(ruleSet, batch, cancellationToken);
-        if (!evaluated.IsChanged)
+        var partition = await stores.Deployments.LoadAsync(batch, ruleSet, cancellationToken);
+        var wasActive = partition.IsActive;
+        var evaluator = new DeploymentEvaluator(ruleSet, new(ruleSet, stores.Routing), options.Value.RevisionReach, time.GetUtcNow());
+        if (!await FoldAsync(partition, batch, ruleSet, evaluator, cancellationToken))
             return;
+        if (!batch.MoreFollows)
+            evaluator.UpdateAlerts(partition, batch);
 
-        await PublishAsync(ruleSet, batch.Deployment, evaluated.Transitions, cancellationToken);
-        await _store.SaveAsync(evaluated.Loaded, cancellationToken);
-        metrics.WindowsEvaluated.Add(batch.Series.Sum(series => series.Windows.Count));
+        // Noted before the commit, so that a crash after it is found; and again after it, should another worker have taken the note away in between.
+        if (!wasActive && partition.IsActive)
+            await stores.Alerting.ActivateAsync(partition.Id, cancellationToken);
+        await stores.Deployments.SaveAsync(partition, cancellationToken);
+        if (!wasActive && partition.IsActive)
+            await stores.Alerting.ActivateAsync(partition.Id, cancellationToken);
+        metrics.WindowsEvaluated.Add(batch.Instances.Sum(instance => instance.Series.Sum(series => series.Windows.Count)));
+        Record(partition);
+        if (partition.Alerts.Values.Any(alert => alert.IsUndispatched))
+            await stores.Dispatcher.DispatchAsync(partition.Id, ruleSet, cancellationToken);
+        var isQuiet = !partition.Alerts.Values.Any(alert => alert.Alert.IsOpen);
+        if (isQuiet && (wasActive || partition.IsActive || batch.Deployment is null))
+            await SettleAsync(partition.Id, cancellationToken);
     }
 
-    /// <summary>Answers null when it takes the earlier windows as well.</summary>
-    private async Task<Evaluated?> EvaluateRecentAsync(RuleSet ruleSet, MetricBatch batch, CancellationToken cancellationToken)
+    /// <summary>A deployment of which no alert is open need not be looked at again.</summary>
+    private async Task SettleAsync(string deploymentId, CancellationToken cancellationToken)
     {
-        if (!RecentWindows.MaySuffice(batch))
-            return null;
-        var loaded = await _store.LoadRecentAsync(batch.Deployment.Id, batch.Instance, cancellationToken);
-        if (!RecentWindows.Suffice(ruleSet, loaded.Partition, batch))
-            return null;
-        var evaluated = Evaluate(ruleSet, loaded, batch);
-
-        // What is told may show windows from before the recent ones.
-        return evaluated.Transitions.Count == 0 || loaded.Partition.IsWhole ? evaluated : null;
-    }
-
-    private async Task<Evaluated> EvaluateWholeAsync(RuleSet ruleSet, MetricBatch batch, CancellationToken cancellationToken) =>
-        Evaluate(ruleSet, await _store.LoadWholeAsync(batch.Deployment.Id, batch.Instance, cancellationToken), batch);
-
-    private Evaluated Evaluate(RuleSet ruleSet, SeriesStore.Loaded loaded, MetricBatch batch)
-    {
-        var evaluation = new PartitionEvaluator(ruleSet, loaded.Partition, options.Value.RevisionReach);
-        return new(loaded, evaluation.Evaluate(batch), evaluation.Transitions);
-    }
-
-    private async Task PublishAsync(
-        RuleSet ruleSet, Deployment deployment, IReadOnlyList<AlertTransition> transitions, CancellationToken cancellationToken)
-    {
-        if (transitions.Count == 0)
+        // The note is read before the alerts: one that is renewed meanwhile stays.
+        if (await stores.Alerting.FindAsync(deploymentId, cancellationToken) is not { } note)
             return;
-        var messages = new List<AlertMessage>(transitions.Count);
-        foreach (var transition in transitions)
+        var records = await stores.Dispatcher.ListAsync(deploymentId, cancellationToken);
+        if (!records.Exists(record => record.IsActive))
+            await stores.Alerting.SettleAsync(note, records.Count > 0, cancellationToken);
+    }
+
+    /// <summary>Returns false when the batch is older than what is known, and says nothing new.</summary>
+    private async Task<bool> FoldAsync(
+        DeploymentPartition partition, MetricBatch batch, RuleSet ruleSet, DeploymentEvaluator evaluator, CancellationToken cancellationToken)
+    {
+        if (batch.DeploymentGone)
         {
-            Log.Transition(logger, transition.Rule, deployment.Id, transition.Instance, transition.Metric, transition.Transition, transition.Severity, transition.Reason);
-            metrics.Transitions.Add(1, new KeyValuePair<string, object?>("transition", transition.Transition.ToString()));
-            var facts = ruleSet.Find(transition.Rule) is { } rule
-                ? RuleFactsOf.Rule(rule, transition.Metric, transition.Severity)
-                : RuleFactsOf.Removed(transition.Rule);
-            messages.Add(new(transition, deployment, facts));
+            if (batch.Reading < partition.Head.Reading)
+                return false;
+            await RemoveAsync(partition, partition.Instances.Keys, cancellationToken);
+            partition.Head = partition.Head with { Deployment = null, Reading = batch.Reading, RulesVersion = "" };
+            return true;
         }
 
-        await alerts.SendAsync(messages, cancellationToken);
+        // A message from before what is known, such as a replayed dead letter, may bring windows that were missing, but no host or deployment back.
+        var isCurrent = batch.Deployment is not null && batch.Reading >= partition.Head.Reading;
+        if (batch.Deployment is not null && !isCurrent && partition.Head.Deployment is null)
+        {
+            Log.Outdated(logger, partition.Id);
+            return false;
+        }
+
+        var lookAtAll = partition.Head.Deployment != (isCurrent ? batch.Deployment : partition.Head.Deployment) ||
+            DeploymentStore.IsOutdated(partition.Head, ruleSet);
+        if (isCurrent)
+            partition.Head = partition.Head with { Deployment = batch.Deployment, Reading = batch.Reading };
+        if (partition.Head.Deployment is null)
+            return partition.Alerts.Count > 0;
+
+        await RemoveAsync(partition, batch.GoneInstances.Where(gone => !batch.Instances.Any(one => one.Instance == gone)), cancellationToken);
+        await FoldAsync(partition, batch, lookAtAll && !batch.MoreFollows, isCurrent, ruleSet, evaluator, cancellationToken);
+        if (lookAtAll && !batch.MoreFollows)
+            partition.Head = partition.Head with { RulesVersion = ruleSet.Version };
+        return true;
     }
 
-    private sealed record Evaluated(SeriesStore.Loaded Loaded, bool IsChanged, IReadOnlyList<AlertTransition> Transitions);
+    private async Task FoldAsync(
+        DeploymentPartition partition, MetricBatch batch, bool all, bool isCurrent, RuleSet ruleSet, DeploymentEvaluator evaluator,
+        CancellationToken cancellationToken)
+    {
+        var windows = batch.Instances.GroupBy(instance => instance.Instance, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<SeriesWindows>)[.. group.SelectMany(instance => instance.Series)], StringComparer.Ordinal);
+        foreach (var name in windows.Keys.Where(_ => isCurrent))
+            partition.Instances.TryAdd(name, new(name));
+        foreach (var instance in partition.Instances.Values.Where(instance => !instance.IsGone))
+        {
+            var gone = batch.GoneSeries.Where(series => series.Instance == instance.Name).ToList();
+            var incoming = windows.GetValueOrDefault(instance.Name, NoWindows);
+            if (!all && incoming.Count == 0 && gone.Count == 0)
+                continue;
+            await stores.Deployments.DecodeAsync(partition, instance, incoming, ruleSet, cancellationToken);
+            evaluator.Fold(partition, instance, incoming, gone, batch.Reading);
+            if (instance.IsGone)
+                await stores.Deployments.LoadEarlierAsync(partition, instance, cancellationToken);
+        }
+    }
+
+    private async Task RemoveAsync(DeploymentPartition partition, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            if (!partition.Instances.TryGetValue(name, out var instance))
+                continue;
+            await stores.Deployments.LoadEarlierAsync(partition, instance, cancellationToken);
+            (instance.State, instance.IsGone) = (null, true);
+        }
+    }
+
+    private void Record(DeploymentPartition partition)
+    {
+        foreach (var record in partition.Alerts.Values)
+        {
+            var before = partition.StoredAlerts.GetValueOrDefault(record.Alert.Key.Id);
+            if (before?.Alert.Version == record.Alert.Version)
+                continue;
+            var (key, alert) = (record.Alert.Key, record.Alert);
+            var state = alert.IsOpen ? $"{alert.Severity}" : $"{alert.ResolvedBecause}";
+            metrics.AlertChanges.Add(1, new KeyValuePair<string, object?>("open", alert.IsOpen));
+            Log.Changed(logger, key.Rule, key.DeploymentId, key.Instance, key.Metric, alert.IsOpen ? "open" : "closed", state, $"{alert.Evidence.Reason}");
+            if (alert is { IsOpen: true, Destinations.Count: 0 } && before is not { Alert: { IsOpen: true, Destinations.Count: 0 } })
+                Log.ReachesNobody(logger, key.Rule, key.DeploymentId, string.Join(", ", alert.MissingChannels));
+        }
+    }
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "{Rule} on {DeploymentId}/{Instance} {Metric}: {Transition} ({Severity}), {Reason}")]
-        public static partial void Transition(
-            ILogger logger, string rule, string deploymentId, string instance, string metric, Transition transition, Severity severity, string reason);
+        [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "{Rule} on {DeploymentId}/{Instance} {Metric} is {State} ({Detail}), {Reason}")]
+        public static partial void Changed(
+            ILogger logger, string rule, string deploymentId, string instance, string metric, string state, string detail, string reason);
+
+        [LoggerMessage(EventId = 302, Level = LogLevel.Warning,
+            Message = "{Rule} on {DeploymentId} is open and reaches nobody: no rule or route names a channel that is there (missing: '{Missing}')")]
+        public static partial void ReachesNobody(ILogger logger, string rule, string deploymentId, string missing);
+
+        [LoggerMessage(EventId = 303, Level = LogLevel.Warning,
+            Message = "Windows of deployment {DeploymentId} are from before it was gone, or from long ago; they are not used")]
+        public static partial void Outdated(ILogger logger, string deploymentId);
     }
 }

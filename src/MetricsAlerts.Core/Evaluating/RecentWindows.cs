@@ -15,28 +15,26 @@ internal static class RecentWindows
     /// <summary>Windows with the state from which on the older ones are put apart.</summary>
     public const int Most = 40;
 
-    /// <summary>Whether there is any point in looking at the recent windows first: a batch that brings several windows of a series nearly always revises some.</summary>
-    public static bool MaySuffice(MetricBatch batch) => !batch.DeploymentGone && !batch.History && batch.Series.All(series => series.Windows.Count == 1);
-
-    /// <summary>Whether a batch leads to the same evaluation of a partition whose earlier windows have not been read.</summary>
-    public static bool Suffice(RuleSet rules, SeriesPartition partition, MetricBatch batch)
+    /// <summary>Whether the windows lead to the same evaluation of an instance whose earlier windows have not been read.</summary>
+    public static bool Suffice(RuleSet rules, Deployment deployment, InstanceState instance, IReadOnlyList<SeriesWindows> windows)
     {
-        if (partition.IsWhole)
+        if (instance.IsWhole)
             return true;
-        if (!MaySuffice(batch))
-            return false;
-        foreach (var incoming in batch.Series)
+        foreach (var incoming in windows)
         {
             // A series that is new may bring rules that look at others.
-            if (partition.Find(new(incoming.Metric, incoming.Bucket)) is not { } series || (series.History.HasEarlier && !FollowsOn(series.History, incoming.Windows[0])))
+            if (incoming.Windows.Count != 1 || instance.Find(new(incoming.Metric, incoming.Bucket)) is not { } series ||
+                (series.History.HasEarlier && !FollowsOn(series.History, incoming.Windows[0])))
+            {
                 return false;
+            }
         }
 
         var matching = new List<CompiledRule>();
-        foreach (var series in partition.Series)
+        foreach (var series in instance.Series)
         {
             matching.Clear();
-            rules.Match(batch.Deployment, batch.Instance, series.Name, matching);
+            rules.Match(deployment, instance.Instance, series.Name, matching);
 
             // A rule that looks at other series may do so at any time.
             if (matching.Exists(rule => rule.Rule.When.OtherMetrics.Any()) || (series.History.HasEarlier && !Suffice(series, matching)))
@@ -46,10 +44,10 @@ internal static class RecentWindows
         return true;
     }
 
-    /// <summary>Decides, in a whole partition, which windows are put apart. Where some are already, that moves only when the recent ones have become many.</summary>
-    public static void PutApart(SeriesPartition partition)
+    /// <summary>Decides, in a whole instance, which windows are put apart. Where some are already, that moves only when the recent ones have become many.</summary>
+    public static void PutApart(InstanceState instance)
     {
-        foreach (var series in partition.Series)
+        foreach (var series in instance.Series)
         {
             var history = series.History;
             var earlier = history.LowerBound(history.RecentFrom);

@@ -16,7 +16,4 @@ internal sealed class RuleState(string rule)
 
     /// <summary>The state after the newest window.</summary>
     public AlertState Current;
-
-    /// <summary>What people have been told.</summary>
-    public Announced Announced { get; set; }
 }

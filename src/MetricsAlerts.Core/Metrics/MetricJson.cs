@@ -11,4 +11,5 @@ namespace MetricsAlerts.Metrics;
     UseStringEnumConverter = true,
     Converters = [typeof(DurationConverter), typeof(TimestampConverter)])]
 [JsonSerializable(typeof(MetricBatch))]
+[JsonSerializable(typeof(Deployment))]
 internal sealed partial class MetricJson : JsonSerializerContext;

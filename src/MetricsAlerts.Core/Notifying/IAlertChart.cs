@@ -6,5 +6,5 @@ namespace MetricsAlerts.Notifying;
 public interface IAlertChart
 {
     /// <summary>A PNG with the values, the threshold, the baseline and the time that the alert has been open; null when this machine cannot draw.</summary>
-    byte[]? Draw(AlertMessage alert);
+    byte[]? Draw(Alert alert);
 }

@@ -1,17 +1,15 @@
 using MetricsAlerts.Alerts;
-using MetricsAlerts.Formats;
 
 namespace MetricsAlerts.Notifying;
 
-/// <summary>One message to one channel about one or more transitions of a group.</summary>
+/// <summary>One message to one channel about the changes of one group.</summary>
+/// <param name="Id">The same for every attempt.</param>
 /// <param name="Channel">The channel's name.</param>
-/// <param name="Alerts">What happened, in order; at least one.</param>
-/// <param name="Attempt">1 for the first delivery; a higher one may repeat a message that was taken but not recorded.</param>
-public sealed record Notification(string Channel, IReadOnlyList<AlertMessage> Alerts, int Attempt)
+/// <param name="Group">The group's key.</param>
+/// <param name="Attempt">1 for the first try; a higher one may repeat a message that was taken but not recorded.</param>
+/// <param name="Changes">What is new, worst first; at least one.</param>
+public sealed record Notification(string Id, string Channel, string Group, int Attempt, IReadOnlyList<AlertChange> Changes)
 {
-    /// <summary>Derived from channel and transitions: the same for every attempt.</summary>
-    public string Id { get; } = DerivedId.From([Channel, .. Alerts.Select(alert => alert.Transition.EventId)]);
-
     /// <summary>What the message says, the same on every channel.</summary>
-    public NotificationContent Content { get; init; } = NotificationContent.Of(Alerts);
+    public required NotificationContent Content { get; init; }
 }

@@ -38,100 +38,106 @@ public sealed record NotificationContent
     /// <summary>How bad it is, or was.</summary>
     public required Severity Severity { get; init; }
 
-    /// <summary>The worst transitions of a message about several, worst first; empty for a message about one.</summary>
+    /// <summary>The worst changes of a message about several, worst first; empty for a message about one.</summary>
     public IReadOnlyList<NotificationContent> Items { get; init; } = [];
 
-    /// <summary>What a message about these transitions says.</summary>
-    public static NotificationContent Of(IReadOnlyList<AlertMessage> alerts) => alerts is [var single] ? Of(single) : GroupContent.Of(alerts);
+    /// <summary>What a message about these changes says.</summary>
+    public static NotificationContent Of(IReadOnlyList<AlertChange> changes) => changes is [var single] ? Of(single) : GroupContent.Of(changes);
 
-    /// <summary>What a transition's notification says.</summary>
-    public static NotificationContent Of(AlertMessage alert)
+    /// <summary>What a message about one change says.</summary>
+    public static NotificationContent Of(AlertChange change)
     {
-        var transition = alert.Transition;
-        var word = transition.IsOpen ? transition.Severity.ToString().ToUpperInvariant() : "RESOLVED";
+        var alert = change.Alert;
+        var word = alert.IsOpen ? alert.Severity.ToString().ToUpperInvariant() : "RESOLVED";
         return new()
         {
-            Title = $"{word}: {transition.Rule} on {alert.Deployment.Label}{Of(transition.Instance)}",
-            Summary = Summarize(alert),
+            Title = $"{word}: {alert.Key.Rule} on {alert.Deployment.Label}{Of(alert.Key.Instance)}",
+            Summary = Summarize(change),
             Description = alert.Rule.Description,
             Facts = [.. FactsOf(alert)],
-            Sparkline = Notifying.Sparkline.Of(transition.Recent),
+            Sparkline = Notifying.Sparkline.Of(alert.Evidence.Recent),
             Links = [.. LinksOf(alert)],
-            IsOpen = transition.IsOpen,
-            Severity = transition.Severity,
+            IsOpen = alert.IsOpen,
+            Severity = alert.Severity,
         };
     }
 
     private static string Of(string instance) => instance == Instances.All ? "" : $" ({instance})";
 
-    private static string Summarize(AlertMessage alert)
+    private static string Summarize(AlertChange change)
     {
-        var transition = alert.Transition;
+        var alert = change.Alert;
         var value = ValueOf(alert);
-        return transition.Transition switch
+        var because = alert.ByRuleChange ? "The rule was changed. " : "";
+        return change.Change switch
         {
-            Transition.Fired => $"{value}: {alert.Rule.Condition}.",
-            Transition.Escalated => $"It is worse. {value}: {alert.Rule.Condition}.",
-            Transition.Deescalated => $"It is less bad. {value}: {alert.Rule.Condition}.",
-            Transition.Reminded => $"It is still open after {Lasted(transition)}. {value}.",
-            Transition.NoData => $"{transition.Metric} has had no values since {When(transition.Since)}.",
-            Transition.DataBack => $"Values are back. {value}.",
-            _ => $"{Why(transition.Reason)} It lasted {Lasted(transition)}. {value}.",
+            Change.Fired => $"{value}: {alert.Rule.Condition}.",
+            Change.Escalated => $"{(alert.ByRuleChange ? because : "It is worse. ")}{value}: {alert.Rule.Condition}.",
+            Change.Deescalated => $"{(alert.ByRuleChange ? because : "It is less bad. ")}{value}: {alert.Rule.Condition}.",
+            Change.Reminded => $"It is still open after {Lasted(alert)}. {value}.",
+            Change.NoData => $"{alert.Key.Metric} has had no values since {When(alert.Since)}.",
+            Change.DataBack => $"Values are back, and it is still open. {value}: {alert.Rule.Condition}.",
+            Change.Resolved => $"{Why(alert.ResolvedBecause)} It lasted {Lasted(alert)}. {value}.",
+            _ => throw new InvalidOperationException($"There is nothing to say of {change.Change}."),
         };
     }
 
-    private static string ValueOf(AlertMessage alert)
+    private static string ValueOf(Alert alert)
     {
-        var (metric, value) = (alert.Transition.Metric, alert.Transition.Value is { } number ? WithUnit(number, alert.Rule.Unit) : null);
+        var (metric, value) = (alert.Key.Metric, alert.Evidence.Value is { } number ? WithUnit(number, alert.Rule.Unit) : null);
         if (IsMissing(alert))
             return $"{metric} has had no value for too long{(value is null ? "" : $" (the last was {value})")}";
         return value is null ? $"{metric} has no value" : $"{metric} is {value}";
     }
 
-    /// <summary>It is about values that do not come: the transition's value is then the last that did.</summary>
-    private static bool IsMissing(AlertMessage alert) => alert.Rule.ConditionKind == "missingFor" && alert.Transition.IsOpen;
+    /// <summary>It is about values that do not come: the alert's value is then the last that did.</summary>
+    private static bool IsMissing(Alert alert) => alert.Rule.ConditionKind == "missingFor" && alert.IsOpen;
 
-    private static string Why(string reason) => reason switch
+    private static string Why(ResolveReason reason) => reason switch
     {
-        "recovered" => "It is over.",
-        "revised" => "Late actuals show that there was no problem.",
-        "ruleChanged" => "The rule was changed and no longer holds.",
-        "ruleRemoved" => "The rule was removed.",
-        "ruleDisabled" => "The rule was disabled.",
-        "modelReplaced" => "The model was replaced.",
-        "deploymentGone" => "The deployment is no longer there.",
-        _ => "It is over.",
+        ResolveReason.Recovered => "It is over.",
+        ResolveReason.Revised => "Values that came later show that there was no problem.",
+        ResolveReason.RuleChanged => "The rule was changed and no longer holds.",
+        ResolveReason.RuleRemoved => "The rule was removed.",
+        ResolveReason.RuleDisabled => "The rule was disabled.",
+        ResolveReason.RuleUnreadable => "The stored rule cannot be read any more, so nobody watches this until it is mended.",
+        ResolveReason.NoLongerSelected => "The rule no longer watches this.",
+        ResolveReason.ModelReplaced => "The model was replaced.",
+        ResolveReason.InstanceGone => "The prediction server host is no longer there.",
+        ResolveReason.MetricGone => "The deployment no longer has this metric.",
+        ResolveReason.DeploymentGone => "The deployment is no longer there, or no longer watched.",
+        _ => throw new InvalidOperationException($"An alert that is over has the reason {reason}."),
     };
 
-    private static IEnumerable<(string Name, string Value)> FactsOf(AlertMessage alert)
+    private static IEnumerable<(string Name, string Value)> FactsOf(Alert alert)
     {
-        var transition = alert.Transition;
-        yield return ("Deployment", $"{alert.Deployment.Label} ({alert.Deployment.Id})");
-        yield return ("Instance", transition.Instance);
-        yield return ("Metric", $"{transition.Metric}, windows of {Durations.Format(transition.Bucket)}");
-        if (transition.Value is { } value)
+        var (key, evidence) = (alert.Key, alert.Evidence);
+        yield return ("Deployment", $"{alert.Deployment.Label} ({key.DeploymentId})");
+        yield return ("Instance", key.Instance);
+        yield return ("Metric", $"{key.Metric}, windows of {Durations.Format(key.Bucket)}");
+        if (evidence.Value is { } value)
             yield return (IsMissing(alert) ? "Last value" : "Value", WithUnit(value, alert.Rule.Unit));
         if (alert.Rule.Threshold is { } threshold)
             yield return ("Threshold", WithUnit(threshold, alert.Rule.Unit));
-        if (transition.Baseline is { } baseline)
+        if (evidence.Baseline is { } baseline)
             yield return ("Baseline", WithUnit(baseline, alert.Rule.Unit));
-        if (transition.SampleSize > 0)
-            yield return ("Sample", $"{transition.SampleSize.ToString(CultureInfo.InvariantCulture)} rows");
-        if (transition.SampleSize > 0 && transition.Value is >= 0 and <= 1 and var share && MetricCatalogue.Find(transition.Metric).IsProportion)
+        if (evidence.SampleSize > 0)
+            yield return ("Sample", $"{evidence.SampleSize.ToString(CultureInfo.InvariantCulture)} rows");
+        if (evidence.SampleSize > 0 && evidence.Value is >= 0 and <= 1 and var share && MetricCatalogue.Find(key.Metric).IsProportion)
         {
-            var (low, high) = WilsonInterval.Of(share, transition.SampleSize, WilsonInterval.ZScore(0.95));
+            var (low, high) = WilsonInterval.Of(share, evidence.SampleSize, WilsonInterval.ZScore(0.95));
             yield return ("95% interval", $"{Numbers.Short(low)} to {Numbers.Short(high)}");
         }
 
         yield return ("Condition", alert.Rule.Condition);
-        yield return ("Since", When(transition.Since));
-        if (!transition.IsOpen)
-            yield return ("Lasted", Lasted(transition));
-        yield return ("Window", $"{When(transition.WindowStart)} to {When(transition.WindowEnd)}");
-        yield return ("Reason", transition.Reason);
+        yield return ("Since", When(alert.Since));
+        if (!alert.IsOpen)
+            yield return ("Lasted", Lasted(alert));
+        yield return ("Window", $"{When(evidence.WindowStart)} to {When(evidence.WindowEnd)}");
+        yield return ("Reason", evidence.Reason.ToString());
     }
 
-    private static IEnumerable<(string Title, Uri Address)> LinksOf(AlertMessage alert)
+    private static IEnumerable<(string Title, Uri Address)> LinksOf(Alert alert)
     {
         if (alert.Deployment.Link is { } deployment)
             yield return ("Open in DataRobot", deployment);
@@ -143,9 +149,9 @@ public sealed record NotificationContent
 
     private static string When(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string Lasted(AlertTransition transition)
+    private static string Lasted(Alert alert)
     {
-        var lasted = transition.WindowEnd - transition.Since;
+        var lasted = alert.Evidence.WindowEnd - alert.Since;
         return lasted > TimeSpan.Zero ? Durations.Format(lasted) : "less than a window";
     }
 }

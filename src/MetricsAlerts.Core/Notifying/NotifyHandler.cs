@@ -1,65 +1,85 @@
-using System.Diagnostics;
-using System.Text.Json;
-using MetricsAlerts.Alerts;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Notifying.Delivery;
 using MetricsAlerts.Notifying.Muting;
-using MetricsAlerts.Operations;
+using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;
-using MetricsAlerts.Storage;
-using MetricsAlerts.Telemetry;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.Notifying;
 
 /// <summary>
-/// The stage Notify: silence → maintenance window → inhibition → route → group (<see cref="AlertIntake"/>), then, when the group's time has come,
-/// rate limit → render → deliver → record (<see cref="GroupDelivery"/>).
+/// The stage Notify: for one channel and group compares what is so with what was said there, and says the difference in one message. Load → forward to fallbacks →
+/// difference → mute → wait → attempt → record. Nothing is remembered between two wakes but what is in the tables.
 /// </summary>
 public sealed class NotifyHandler : IMessageHandler
 {
-    private readonly AlertIntake _intake;
-    private readonly GroupDelivery _delivery;
-    private readonly QueueLags _lags;
+    private readonly RuleStore _rules;
+    private readonly NotifyStores _stores;
+    private readonly SuppressionCheck _suppression;
+    private readonly GroupSender _sender;
+    private readonly ReaderMoves _moves;
+    private readonly TimeProvider _time;
+    private readonly NotifyOptions _options;
 
     /// <summary>Puts the stage together.</summary>
-    public NotifyHandler(
-        RuleStore rules, ITableStore tables, AlertStore alerts, SilenceStore silences, AlertQueue queue, IChannelFactory channels, SignedLinks links, IOptions<NotifyOptions> options,
-        TimeProvider time, QueueLags lags, PipelineMetrics metrics, ILogger<NotifyHandler> logger)
+    public NotifyHandler(RuleStore rules, NotifyStores stores, SilenceStore silences, GroupSender sender, IOptions<NotifyOptions> options, TimeProvider time)
     {
-        _lags = lags;
-        var ledger = new GroupLedger(tables);
-        _intake = new(rules, alerts, new(silences, alerts), ledger, queue, options.Value, time, logger);
-        _delivery = new(rules, ledger, queue, channels, links, new(tables, time), new(options.Value, time), options.Value, time, metrics, logger);
+        (_rules, _stores, _sender, _time, _options) = (rules, stores, sender, time, options.Value);
+        _suppression = new(silences, stores.Alerts);
+        _moves = new(stores, options.Value);
     }
 
     /// <inheritdoc/>
     public async Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
-        await _lags.NoteAsync(QueueDefinitions.Alerts, message, cancellationToken);
-        using var activity = PipelineMetrics.Source.StartActivity("notify", ActivityKind.Consumer, message.TraceParent);
-        try
+        if (MessageBody.Read(message, GroupWake.SchemaName, GroupWakeJson.Default.GroupWake, out var wake) is { } unreadable)
+            return unreadable;
+
+        // The note is read before the group: what comes in between renews it, so that ending the look leaves it there.
+        var note = await _stores.Pending.FindAsync(wake.Channel, wake.Group, cancellationToken);
+        var group = await _stores.Groups.LoadAsync(wake.Channel, wake.Group, cancellationToken);
+        var ruleSet = await _rules.GetAsync(cancellationToken);
+        if (wake.Replay)
+            await _sender.ReopenAsync(group, cancellationToken);
+        await _sender.FinishAsync(group, cancellationToken);
+        await _moves.ForwardAsync(group, _time.GetUtcNow(), cancellationToken);
+        if (!ruleSet.Channels.TryGetValue(group.Channel, out var channel))
         {
-            switch (message.Schema)
-            {
-                case AlertMessage.SchemaName when JsonSerializer.Deserialize(message.Body.Span, AlertJson.Default.AlertMessage) is { } alert:
-                    await _intake.AcceptAsync(alert, cancellationToken);
-                    return Settlement.Complete;
-                case AlertRecheck.SchemaName when JsonSerializer.Deserialize(message.Body.Span, GroupJson.Default.AlertRecheck) is { } recheck:
-                    await _intake.RecheckAsync(recheck.DeploymentId, recheck.AlertId, cancellationToken);
-                    return Settlement.Complete;
-                case GroupFlush.SchemaName when JsonSerializer.Deserialize(message.Body.Span, GroupJson.Default.GroupFlush) is { } flush:
-                    return await _delivery.DeliverAsync(flush, cancellationToken);
-                default:
-                    return new Settlement.DeadLetter(
-                        "UnreadableMessage", $"Expected {AlertMessage.SchemaName}, {AlertRecheck.SchemaName} or {GroupFlush.SchemaName}, found '{message.Schema}'.");
-            }
+            var isMoved = await _moves.MoveAsync(group, ruleSet, _time.GetUtcNow(), cancellationToken);
+            await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, isMoved ? null : _time.GetUtcNow(), cancellationToken);
+            return Settlement.Complete;
         }
-        catch (JsonException exception)
-        {
-            return new Settlement.DeadLetter("UnreadableMessage", exception.Message);
-        }
+
+        var look = await LookAsync(group, ruleSet, cancellationToken);
+        var said = look.DueAt is { } due && (due <= _time.GetUtcNow() || wake.Replay)
+            ? await _sender.SayAsync(group, channel, look.Sayable, wake, cancellationToken)
+            : new(look.DueAt);
+        await _moves.ForwardAsync(group, _time.GetUtcNow(), cancellationToken);
+        await EndAsync(group, ruleSet, note, said, cancellationToken);
+        return said.DeadLetter ?? Settlement.Complete;
     }
+
+    private async Task<Look> LookAsync(Group group, RuleSet ruleSet, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var mutes = await _suppression.PrepareAsync(group.Wanted.Values.Where(wanted => wanted.Alert.IsOpen).Select(wanted => wanted.Alert), ruleSet, now, cancellationToken);
+        return Look.At(group, mutes.Find, now, _options.LongestRetry);
+    }
+
+    /// <summary>Notes what is held, when to look again, and asks to be woken then.</summary>
+    private async Task EndAsync(Group group, RuleSet ruleSet, PendingGroup? note, Said said, CancellationToken cancellationToken)
+    {
+        var look = await LookAsync(group, ruleSet, cancellationToken);
+        await _sender.RecordHeldAsync(group, look.Held, cancellationToken);
+        var now = _time.GetUtcNow();
+        var next = Earliest(look.DueAt is { } due ? Latest(due, said.WaitUntil) : null, look.LookAgainAt);
+        await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, look.Held.Count > 0 ? now : next, cancellationToken);
+
+        // What is held until something else ends is looked at with every tick; everything else has its time.
+        if (next is { } at && (at > now || look.DueAt is not null))
+            await _stores.WakeAsync(new GroupWake(group.Channel, group.Name) { HasTurn = said.HasTurn }, note, at > now ? at : null, now, cancellationToken);
+    }
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+
+    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 }

@@ -1,24 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using MetricsAlerts.Routing;
 
 namespace MetricsAlerts.Notifying;
 
 /// <summary>The section <c>Notify</c>.</summary>
-public sealed record NotifyOptions
+public sealed record NotifyOptions : RoutingOptions
 {
-    /// <summary>The section's name.</summary>
-    public const string Section = "Notify";
-
-    /// <summary>The labels that alerts of one message have in common. Default: deployment and rule.</summary>
-    public IReadOnlyList<string> GroupBy { get; init; } = ["deployment", "rule"];
-
-    /// <summary>How long the first alert of a group waits for others. Default 30 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan GroupWait { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>The shortest time between two messages of a group. Default 0: windows are an hour long, news is news.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan GroupInterval { get; init; } = TimeSpan.Zero;
-
     /// <summary>The wait before the second attempt; it doubles with each. Default 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:15:00")]
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(10);
@@ -31,9 +18,9 @@ public sealed record NotifyOptions
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Failures in a row after which a channel is left alone for <see cref="FirstRetry"/>. Default 5.</summary>
+    /// <summary>Failures in a row after which a channel cools down for <see cref="FirstRetry"/>. Default 5.</summary>
     [Range(1, 100)]
-    public int CircuitFailures { get; init; } = 5;
+    public int CooldownFailures { get; init; } = 5;
 
     /// <summary>Where the API is reached from people's browsers; charts and silence buttons are linked only when it is set.</summary>
     public Uri? PublicAddress { get; init; }

@@ -15,24 +15,24 @@ public sealed class SignedLinks(IOptions<NotifyOptions> options, TimeProvider ti
     public bool IsOn => options.Value is { PublicAddress: not null, LinkKey: { Length: >= 32 } key } && !UnresolvedReference.Is(key);
 
     /// <summary>The chart of an alert; null when links are off.</summary>
-    public Uri? Chart(AlertMessage alert) => Link("chart.png", alert);
+    public Uri? Chart(Alert alert) => Link("chart.png", alert);
 
     /// <summary>The page of an alert; null when links are off.</summary>
-    public Uri? Alert(AlertMessage alert) => Link("alert", alert);
+    public Uri? Alert(Alert alert) => Link("alert", alert);
 
     /// <summary>The page that silences an alert after a question; null when links are off.</summary>
-    public Uri? Silence(AlertMessage alert) => Link("silence", alert);
+    public Uri? Silence(Alert alert) => Link("silence", alert);
 
     /// <summary>Whether a link with these parts was made here and has not ended.</summary>
     public bool IsValid(string page, string deploymentId, string alertId, string expires, string signature) =>
         IsOn && Timestamps.TryParse(expires, out var until) && until > time.GetUtcNow() &&
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Sign(page, deploymentId, alertId, expires)), Encoding.ASCII.GetBytes(signature));
 
-    private Uri? Link(string page, AlertMessage alert)
+    private Uri? Link(string page, Alert alert)
     {
         if (!IsOn)
             return null;
-        var (deployment, id) = (alert.Deployment.Id, alert.Transition.AlertId);
+        var (deployment, id) = (alert.Key.DeploymentId, alert.Key.Id);
         var expires = Timestamps.Format(Timestamps.Floor(time.GetUtcNow(), TimeSpan.FromHours(1)) + options.Value.LinkLifetime);
         return new(options.Value.PublicAddress!, $"links/{page}?deployment={Uri.EscapeDataString(deployment)}&alert={Uri.EscapeDataString(id)}&expires={Uri.EscapeDataString(expires)}&sig={Sign(page, deployment, id, expires)}");
     }

@@ -1,16 +1,15 @@
 using System.Text.Json;
-using MetricsAlerts.Collecting;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Notifying.Delivery;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Routing;
 
 namespace MetricsAlerts.Operations;
 
 /// <summary>What people do with messages that could not be processed: look, try again, or throw away.</summary>
-public sealed class DeadLetterQueues(CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts, TimeProvider time)
+public sealed class DeadLetterQueues(PipelineQueues queues, TimeProvider time)
 {
-    private readonly IReadOnlyList<IQueue> _queues = [collect.Queue, windows.Queue, alerts.Queue];
+    private readonly IReadOnlyList<IQueue> _queues = [.. queues.ByStage.Select(stage => stage.Queue)];
 
     /// <summary>The queues' names.</summary>
     public IReadOnlyList<string> Queues => [.. _queues.Select(queue => queue.Definition.Name)];
@@ -24,12 +23,15 @@ public sealed class DeadLetterQueues(CollectionQueue collect, MetricWindowQueue 
         return letters;
     }
 
-    /// <summary>Throws one away. Answers false when it is not there.</summary>
+    /// <summary>Throws one away. Returns false when it is not there.</summary>
     /// <exception cref="ArgumentException">There is no such queue.</exception>
     public async Task<bool> DropAsync(string queue, long sequenceNumber, CancellationToken cancellationToken) =>
         await Find(queue).RemoveDeadLetterAsync(sequenceNumber, cancellationToken) is not null;
 
-    /// <summary>Tries one again: a delivery that was given up is begun anew, any other message is sent again. Answers false when it is not there.</summary>
+    /// <summary>
+    /// Tries one again. Deliveries that were given up are begun anew, and say what is still true; any other message is sent again, and what it brings counts as far as
+    /// nothing newer is known. Returns false when it is not there.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such queue.</exception>
     public async Task<bool> ReplayAsync(string queue, long sequenceNumber, CancellationToken cancellationToken)
     {
@@ -39,18 +41,12 @@ public sealed class DeadLetterQueues(CollectionQueue collect, MetricWindowQueue 
 
         // Sent first, removed then: a crash in between leaves it in both places, and the second time changes nothing.
         var message = letter.Message;
-        if (message.Schema == GroupFlush.SchemaName && JsonSerializer.Deserialize(message.Body.Span, GroupJson.Default.GroupFlush) is { } flush)
-        {
-            await alerts.FlushAsync(flush with { HasTurn = false, Replay = true }, $"replay of {sequenceNumber}", time.GetUtcNow(), cancellationToken);
-        }
+        var now = Timestamps.Format(time.GetUtcNow());
+        if (message.Schema == GroupWake.SchemaName && JsonSerializer.Deserialize(message.Body.Span, GroupWakeJson.Default.GroupWake) is { } wake)
+            await target.SendAsync([(wake with { HasTurn = false, Replay = true }).ToMessage($"replay of {sequenceNumber} at {now}")], cancellationToken);
         else
-        {
-            var id = DerivedId.From("replay", message.MessageId, Timestamps.Format(time.GetUtcNow()));
-            await target.SendAsync([new(id, message.SessionId, message.Schema, message.Body) { TraceParent = message.TraceParent }], cancellationToken);
-        }
-
-        await target.RemoveDeadLetterAsync(sequenceNumber, cancellationToken);
-        return true;
+            await target.SendAsync([new(DerivedId.From("replay", message.MessageId, now), message.SessionId, message.Schema, message.Body) { TraceParent = message.TraceParent }], cancellationToken);
+        return await target.RemoveDeadLetterAsync(sequenceNumber, cancellationToken) is not null;
     }
 
     private IQueue Find(string name) => _queues.FirstOrDefault(queue => queue.Definition.Name == name)

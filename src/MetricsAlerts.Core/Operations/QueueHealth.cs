@@ -1,12 +1,10 @@
-using MetricsAlerts.Collecting;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Telemetry;
 
 namespace MetricsAlerts.Operations;
 
 /// <summary>How each stage's queue is: messages that could not be processed, and how long the others wait.</summary>
-public sealed class QueueHealth(CollectionQueue collect, MetricWindowQueue windows, AlertQueue alerts, QueueLags lags, TimeProvider time, PipelineMetrics metrics)
+public sealed class QueueHealth(PipelineQueues queues, QueueLags lags, TimeProvider time, PipelineMetrics metrics)
 {
     /// <summary>More dead letters than this count as this many: what matters is that there are any.</summary>
     private const int MostDeadLetters = 250;
@@ -18,12 +16,10 @@ public sealed class QueueHealth(CollectionQueue collect, MetricWindowQueue windo
     public async Task<IReadOnlyList<QueueReading>> MeasureAsync(CancellationToken cancellationToken)
     {
         var noted = await lags.LoadAsync(time.GetUtcNow() - LagsOf, cancellationToken);
-        return
-        [
-            await MeasureAsync("collect", collect.Queue, noted, cancellationToken),
-            await MeasureAsync("evaluate", windows.Queue, noted, cancellationToken),
-            await MeasureAsync("notify", alerts.Queue, noted, cancellationToken),
-        ];
+        var readings = new List<QueueReading>();
+        foreach (var (stage, queue) in queues.ByStage)
+            readings.Add(await MeasureAsync(stage, queue, noted, cancellationToken));
+        return readings;
     }
 
     private async Task<QueueReading> MeasureAsync(string stage, IQueue queue, IReadOnlyDictionary<string, TimeSpan> noted, CancellationToken cancellationToken)

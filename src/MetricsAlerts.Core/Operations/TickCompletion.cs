@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace MetricsAlerts.Operations;
 
 /// <summary>What follows when a tick's last shard is done: the report is logged, the pipeline's own metrics are published, and if all is well the heart beats.</summary>
-public sealed partial class TickCompletion(TickReports reports, MetricWindowQueue windows, QueueHealth health, IHeartbeat heartbeat, ILogger<TickCompletion> logger)
+public sealed partial class TickCompletion(TickReports reports, PipelineQueues queues, QueueHealth health, IHeartbeat heartbeat, ILogger<TickCompletion> logger)
 {
-    private readonly PipelineSeries _series = new(windows, health);
+    private readonly PipelineSeries _series = new(queues, health);
 
     /// <summary>Does it if the tick is complete; doing it twice changes nothing.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)

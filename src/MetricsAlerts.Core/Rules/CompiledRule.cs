@@ -1,5 +1,4 @@
 using MetricsAlerts.Alerts;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules.Statistics;
@@ -9,11 +8,14 @@ namespace MetricsAlerts.Rules;
 /// <summary>A rule with everything that evaluation needs worked out once.</summary>
 public sealed class CompiledRule
 {
+    /// <summary>The most windows that a rule can look back: five weeks of hours, so that an hour of the week has been seen several times.</summary>
+    public const int MaxContextWindows = 840;
+
     /// <summary>Works it out.</summary>
     public CompiledRule(Rule rule)
     {
         Rule = rule;
-        ContextWindows = Math.Min(rule.When.Reach(rule.Bucket), SeriesHistory.MaxWindows);
+        ContextWindows = Math.Min(rule.When.Reach(rule.Bucket), MaxContextWindows);
         LowestLevel = rule.When.LowestLevel(rule.Severity);
         ZScore = rule.Confidence > 0 ? WilsonInterval.ZScore(rule.Confidence) : 0;
         ForWindows = Math.Max(rule.For.Reach(rule.Bucket), rule.RecoverAfter.Reach(rule.Bucket));

@@ -1,3 +1,5 @@
+using MetricsAlerts.Alerts;
+
 namespace MetricsAlerts.Rules;
 
 /// <summary>What a window without a value means to a rule.</summary>

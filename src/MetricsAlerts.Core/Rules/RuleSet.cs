@@ -33,7 +33,7 @@ public sealed class RuleSet
         Enabled = [.. all.Where(rule => rule.Enabled).Select(rule => new CompiledRule(rule))];
         _enabledByName = Enabled.ToFrozenDictionary(rule => rule.Rule.Name, StringComparer.Ordinal);
         _contextByMetric = Enabled
-            .SelectMany(rule => rule.Rule.When.OtherMetrics.Select(metric => (Metric: metric, Windows: rule.ContextWindows + 1)))
+            .SelectMany(rule => rule.Rule.When.OtherMetrics.Select(metric => (Metric: metric, Windows: rule.ContextWindows + rule.ForWindows + 1)))
             .GroupBy(pair => pair.Metric, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.Max(pair => pair.Windows), StringComparer.Ordinal);
         _byName = all.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal);
@@ -68,13 +68,19 @@ public sealed class RuleSet
     /// <summary>Maintenance windows.</summary>
     public IReadOnlyList<MaintenanceDefinition> Maintenance { get; init; } = [];
 
+    /// <summary>Names of stored rules that cannot be read.</summary>
+    public IReadOnlySet<string> Unreadable { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Changes when anything that is stored changes; empty when the set was not read from the tables.</summary>
+    public string Version { get; init; } = "";
+
     /// <summary>The rule of this name, enabled or not; null when there is none.</summary>
     public Rule? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The enabled rule of this name; null when there is none.</summary>
     public CompiledRule? FindEnabled(string name) => _enabledByName.GetValueOrDefault(name);
 
-    /// <summary>The windows of a metric that rules on other metrics look at; 0 when none does.</summary>
+    /// <summary>The windows of a metric that rules on other metrics look at, their <c>for</c> clause included; 0 when none does.</summary>
     public int ContextOf(string metric) => _contextByMetric.GetValueOrDefault(metric);
 
     /// <summary>The enabled rules for a series, appended to <paramref name="into"/>.</summary>

@@ -22,7 +22,7 @@ namespace MetricsAlerts.Scheduling;
 /// session, so that no deployment is ever collected twice at the same time, however late a tick is.
 /// </summary>
 public sealed partial class CollectionScheduler(
-    IMetricSource source, ITableStore tables, CollectionQueue collect, MetricWindowQueue windows, TickReports reports, TickCompletion completion,
+    IMetricSource source, ITableStore tables, PipelineQueues queues, TickReports reports, TickCompletion completion,
     IOptions<CollectionOptions> options, TimeProvider time, PipelineMetrics metrics, ILogger<CollectionScheduler> logger)
 {
     private readonly CheckpointStore _checkpoints = new(tables);
@@ -49,7 +49,7 @@ public sealed partial class CollectionScheduler(
     {
         metrics.CollectionFailures.Add(opening.Failures.Count);
         await reports.BeginAsync(opening, shards.Count, cancellationToken);
-        await collect.Queue.SendAsync([.. shards.Select(Message)], cancellationToken);
+        await queues.Collect.SendAsync([.. shards.Select(Message)], cancellationToken);
         if (shards.Count == 0)
             await completion.CompleteAsync(cancellationToken);
     }
@@ -106,7 +106,7 @@ public sealed partial class CollectionScheduler(
             }
 
             Log.Gone(logger, deploymentId);
-            await new DeploymentCollector(source, windows.Queue, _checkpoints, options.Value.LookBack).ForgetAsync(deploymentId, cancellationToken);
+            await new DeploymentCollector(source, queues.MetricWindows, _checkpoints, options.Value.LookBack).ForgetAsync(deploymentId, cancellationToken);
             gone.Add(deploymentId);
         }
 

@@ -6,7 +6,7 @@ public static class PipelineTables
     /// <summary>Rules, channels, routes, inhibitions and maintenance windows.</summary>
     public const string Rules = nameof(Rules);
 
-    /// <summary>Series partitions: window history and alert states.</summary>
+    /// <summary>A partition per deployment: its alerts, and the windows and rule states of each instance.</summary>
     public const string Series = nameof(Series);
 
     /// <summary>What has been published of each deployment.</summary>
@@ -15,15 +15,18 @@ public static class PipelineTables
     /// <summary>The last tick's report.</summary>
     public const string Collections = nameof(Collections);
 
-    /// <summary>Alerts, who was told, or why nobody was.</summary>
+    /// <summary>Which deployments have alerts, and which of them have an open one.</summary>
     public const string Alerts = nameof(Alerts);
 
-    /// <summary>What was sent to whom, and what is still to be sent.</summary>
-    public const string Deliveries = nameof(Deliveries);
+    /// <summary>A partition per channel and group: what it should know, and what it was notified of.</summary>
+    public const string Destinations = nameof(Destinations);
+
+    /// <summary>Every change of an alert and every message about one, by day.</summary>
+    public const string History = nameof(History);
 
     /// <summary>Silences.</summary>
     public const string Silences = nameof(Silences);
 
     /// <summary>Every table that must exist.</summary>
-    public static IReadOnlyList<string> All { get; } = [Rules, Series, Checkpoints, Collections, Alerts, Deliveries, Silences];
+    public static IReadOnlyList<string> All { get; } = [Rules, Series, Checkpoints, Collections, Alerts, Destinations, History, Silences];
 }

@@ -17,7 +17,7 @@ public sealed class PipelineMetrics : IDisposable
         _meter = meters.Create(Name);
         WindowsCollected = _meter.CreateCounter<long>("metricsalerts.windows.collected", "{window}", "New and revised windows published.");
         WindowsEvaluated = _meter.CreateCounter<long>("metricsalerts.windows.evaluated", "{window}", "Windows folded in and evaluated.");
-        Transitions = _meter.CreateCounter<long>("metricsalerts.transitions", "{transition}", "Transitions published, by kind.");
+        AlertChanges = _meter.CreateCounter<long>("metricsalerts.alerts.changes", "{change}", "Alerts that opened, closed or changed.");
         Notifications = _meter.CreateCounter<long>("metricsalerts.notifications", "{notification}", "Delivery attempts, by outcome.");
         CollectionFailures = _meter.CreateCounter<long>("metricsalerts.collection.failures", "{deployment}", "Deployments that could not be collected in a tick.");
         DeadLetters = _meter.CreateGauge<int>("metricsalerts.dead_letters", "{message}", "Messages that could not be processed and wait for people, by queue.");
@@ -33,8 +33,8 @@ public sealed class PipelineMetrics : IDisposable
     /// <summary>Windows folded in and evaluated.</summary>
     public Counter<long> WindowsEvaluated { get; }
 
-    /// <summary>Transitions published, by kind.</summary>
-    public Counter<long> Transitions { get; }
+    /// <summary>Alerts that opened, closed or changed.</summary>
+    public Counter<long> AlertChanges { get; }
 
     /// <summary>Delivery attempts, by outcome.</summary>
     public Counter<long> Notifications { get; }

@@ -4,9 +4,7 @@ using Azure.Messaging.ServiceBus;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using MetricsAlerts.AzureTables;
 using MetricsAlerts.Channels;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.DataRobot;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Telemetry;
@@ -32,9 +30,8 @@ internal static class FunctionsServices
 
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
         services.AddSingleton(provider => ServiceBusConnection.Open(configuration, provider.GetRequiredService<TokenCredential>()));
-        services.AddSingleton(provider => new CollectionQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), QueueDefinitions.Collect)));
-        services.AddSingleton(provider => new MetricWindowQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), QueueDefinitions.MetricWindows)));
-        services.AddSingleton(provider => new AlertQueue(new ServiceBusQueue(provider.GetRequiredService<ServiceBusClient>(), QueueDefinitions.Alerts)));
+        services.AddSingleton(provider => new PipelineQueues(
+            Queue(provider, QueueDefinitions.Collect), Queue(provider, QueueDefinitions.MetricWindows), Queue(provider, QueueDefinitions.Notifications)));
 
         services.AddRouting();
         services.AddSingleton<ApiPipeline>();
@@ -49,4 +46,7 @@ internal static class FunctionsServices
             telemetry.UseOtlpExporter();
         return services;
     }
+
+    private static ServiceBusQueue Queue(IServiceProvider provider, QueueDefinition definition) =>
+        new(provider.GetRequiredService<ServiceBusClient>(), definition);
 }

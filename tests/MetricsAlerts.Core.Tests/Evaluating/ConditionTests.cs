@@ -1,4 +1,3 @@
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Rules.Conditions;

@@ -1,6 +1,4 @@
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Core.Tests.Notifying;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
 using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;

@@ -1,5 +1,3 @@
-using MetricsAlerts.Alerts;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;

@@ -1,6 +1,4 @@
 using CsCheck;
-using MetricsAlerts.Alerts;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Testing;

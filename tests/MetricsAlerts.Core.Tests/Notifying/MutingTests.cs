@@ -1,6 +1,5 @@
 using CsCheck;
 using MetricsAlerts.Alerts;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Rules;

@@ -1,4 +1,3 @@
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Rules.Conditions;

@@ -4,14 +4,14 @@ using MetricsAlerts.Storage;
 namespace MetricsAlerts.Notifying.Delivery;
 
 /// <summary>
-/// How fast each channel may be asked. Its next turn is a row of the partition <c>turns</c> in the table <c>Deliveries</c>: however many processes send,
+/// How fast each channel may be asked. Its next turn is a row of the partition <c>turns</c> in the table <c>Destinations</c>: however many processes send,
 /// together they keep the channel's pace. A channel without a pace costs nothing.
 /// </summary>
 internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
 {
     private const string Partition = "turns";
 
-    private readonly ITable _table = tables.GetTable(PipelineTables.Deliveries);
+    private readonly ITable _table = tables.GetTable(PipelineTables.Destinations);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
     /// <summary>Takes the channel's next turn, which is then nobody else's: null for now, or when it is.</summary>
@@ -41,7 +41,9 @@ internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
     {
         var row = await _table.GetAsync(Partition, channel, cancellationToken);
         var now = time.GetUtcNow();
-        var turn = row?.Time("next") is { } next && next > now ? next : now;
+
+        // Turns further ahead than a day were given out before the clock was set back.
+        var turn = row?.Time("next") is { } next && next > now && next < now + TimeSpan.FromDays(1) ? next : now;
         var taken = new TableRow(channel, new Dictionary<string, object> { ["next"] = turn + between }) { ETag = row?.ETag ?? "" };
         try
         {

@@ -3,24 +3,19 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Notifying.Muting;
 
-/// <summary>The third stage of Notify: an alert of the same deployment that people were told of stands for this one, until it is over.</summary>
-internal sealed class InhibitionStage(AlertStore alerts)
+/// <summary>
+/// An open alert of the same deployment that somebody is notified of stands for this one, for as long as it is open. Both are read from the deployment's partition,
+/// where they were committed together.
+/// </summary>
+internal static class InhibitionStage
 {
-    public async Task<Suppression?> FindAsync(AlertMessage alert, IReadOnlyList<InhibitionDefinition> inhibitions, CancellationToken cancellationToken)
-    {
-        var applicable = inhibitions.Where(inhibition => inhibition.Mute.Matches(alert)).ToList();
-        if (applicable.Count == 0)
-            return null;
-        await foreach (var other in alerts.ListAsync(alert.Deployment.Id, cancellationToken))
-        {
-            // Only what people were told of can stand for what they are not told.
-            if (other.IsOpen && other.Told.Count > 0 && other.Last.Transition.AlertId != alert.Transition.AlertId && applicable.Exists(inhibition => Inhibits(inhibition, other.Last, alert)))
-                return new(Suppression.ByInhibition + other.Last.Transition.AlertId, Until: null);
-        }
+    public static Suppression? Find(Alert alert, IReadOnlyList<Alert> ofDeployment, IReadOnlyList<InhibitionDefinition> inhibitions) => ofDeployment
+        .Where(other => other is { IsOpen: true, Destinations.Count: > 0 } && other.Key.Id != alert.Key.Id)
+        .Where(other => inhibitions.Any(inhibition => inhibition.Mute.Matches(alert) && Inhibits(inhibition, other, alert)))
+        .OrderBy(other => other.Since)
+        .Select(other => new Suppression($"{Suppression.ByInhibition}{other.Key.Rule} on {other.Key.Instance}", Until: null))
+        .FirstOrDefault();
 
-        return null;
-    }
-
-    private static bool Inhibits(InhibitionDefinition inhibition, AlertMessage source, AlertMessage target) =>
+    private static bool Inhibits(InhibitionDefinition inhibition, Alert source, Alert target) =>
         inhibition.When.Matches(source) && inhibition.Equal.All(label => AlertLabels.Of(source, label) == AlertLabels.Of(target, label));
 }

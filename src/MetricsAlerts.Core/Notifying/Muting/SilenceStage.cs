@@ -2,11 +2,11 @@ using MetricsAlerts.Alerts;
 
 namespace MetricsAlerts.Notifying.Muting;
 
-/// <summary>The first stage of Notify: somebody said that these alerts are not to be told for a while. Of several silences the one that ends last decides.</summary>
-internal sealed class SilenceStage(SilenceStore silences)
+/// <summary>Somebody said that these alerts are not to be told for a while. Of several silences the one that ends last decides.</summary>
+internal static class SilenceStage
 {
-    public async Task<Suppression?> FindAsync(AlertMessage alert, DateTimeOffset now, CancellationToken cancellationToken) => (await silences.ListAsync(cancellationToken))
-        .Where(silence => silence.IsOn(now) && silence.Match.Matches(alert))
+    public static Suppression? Find(Alert alert, IReadOnlyList<Silence> active) => active
+        .Where(silence => silence.Match.Matches(alert))
         .OrderByDescending(silence => silence.End)
         .Select(silence => new Suppression(Suppression.BySilence + silence.Id, silence.End))
         .FirstOrDefault();

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Notifying.Muting;
 
 /// <summary>Silences in the table <c>Silences</c>, one readable row each.</summary>
-public sealed partial class SilenceStore(ITableStore tables, AlertStore alerts, AlertQueue queue, TimeProvider time)
+public sealed partial class SilenceStore(ITableStore tables, TimeProvider time)
 {
     private const string Partition = "silence";
 
@@ -21,6 +20,10 @@ public sealed partial class SilenceStore(ITableStore tables, AlertStore alerts, 
             silences.Add(Read(row));
         return silences;
     }
+
+    /// <summary>The silences that hold at a time.</summary>
+    public async ValueTask<IReadOnlyList<Silence>> GetActiveAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(cancellationToken)).Where(silence => silence.IsOn(now))];
 
     /// <summary>Begins a silence.</summary>
     /// <param name="match">Which alerts; it must ask for something.</param>
@@ -41,14 +44,13 @@ public sealed partial class SilenceStore(ITableStore tables, AlertStore alerts, 
         return silence;
     }
 
-    /// <summary>Ends a silence now; alerts that it kept back and that are still open are looked at again. Answers false when there is no such silence or it is over.</summary>
+    /// <summary>Ends a silence now; alerts that it held and that are still open are told with the next tick. Returns false when there is no such silence or it is over.</summary>
     public async Task<bool> ExpireAsync(string id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (await _table.GetAsync(Partition, id, cancellationToken) is not { } row || Read(row) is not { } silence || silence.End <= now)
             return false;
         await _table.CommitAsync(Partition, [new TableOperation.Replace(Write(silence with { End = now }) with { ETag = row.ETag })], cancellationToken);
-        await alerts.RecheckAsync(Suppression.BySilence + id, deploymentId: null, queue, now, cancellationToken);
         return true;
     }
 

@@ -1,4 +1,3 @@
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 
 namespace MetricsAlerts.Rules.Conditions;
@@ -41,9 +40,6 @@ public enum ReasonKind : byte
 
     /// <summary>There has been no value for a while.</summary>
     Missing,
-
-    /// <summary>The alert is over.</summary>
-    Resolved,
 }
 
 /// <summary>Why an evaluation ended as it did: a value that tests assert, logs show and <c>explain</c> prints.</summary>
@@ -54,9 +50,6 @@ public enum ReasonKind : byte
 /// <param name="Needed">Windows or rows needed.</param>
 public readonly record struct EvaluationReason(ReasonKind Kind, double Value = 0, double Threshold = 0, long Count = 0, long Needed = 0)
 {
-    /// <summary>Why it resolved; meaningful for <see cref="ReasonKind.Resolved"/>.</summary>
-    public ResolveReason ResolveReason { get; init; }
-
     /// <summary>The window has no value.</summary>
     public static EvaluationReason NoValue => new(ReasonKind.NoValue);
 
@@ -66,10 +59,7 @@ public readonly record struct EvaluationReason(ReasonKind Kind, double Value = 0
     /// <summary>The value is on the good side of the threshold.</summary>
     public static EvaluationReason NotBreaching(double value, double threshold) => new(ReasonKind.NotBreaching, value, threshold);
 
-    /// <summary>The alert is over.</summary>
-    public static EvaluationReason Resolved(ResolveReason why) => new(ReasonKind.Resolved) { ResolveReason = why };
-
-    /// <summary>The reason as one readable word with its numbers; a resolution is its reason alone, such as <c>revised</c>.</summary>
+    /// <summary>The reason as one readable word with its numbers.</summary>
     public override string ToString() => Kind switch
     {
         ReasonKind.HeldByMinSamples => $"HeldByMinSamples({Count} of {Needed} rows)",
@@ -81,7 +71,6 @@ public readonly record struct EvaluationReason(ReasonKind Kind, double Value = 0
         ReasonKind.Waiting => Needed == 0 ? "Waiting" : $"Waiting({Count} of {Needed})",
         ReasonKind.Recovering => Needed == 0 ? "Recovering" : $"Recovering({Count} of {Needed})",
         ReasonKind.Missing => $"Missing({Durations.Format(TimeSpan.FromSeconds(Value))})",
-        ReasonKind.Resolved => char.ToLowerInvariant(ResolveReason.ToString()[0]) + ResolveReason.ToString()[1..],
         _ => Kind.ToString(),
     };
 }

@@ -86,7 +86,8 @@ public sealed record UnusualCondition(Sensitivity Sensitivity, double? MinDeviat
     private static Span<double> SeasonOf(in WindowContext context, double[] buffer)
     {
         var earlier = context.History[..^1];
-        var span = earlier.Length == 0 ? TimeSpan.Zero : context.Window.Start - earlier[0].Start;
+        var first = FirstValue(earlier);
+        var span = first < 0 ? TimeSpan.Zero : context.Window.Start - earlier[first].Start;
         var period = span >= 3 * Week ? Week : span >= 3 * Day ? Day : TimeSpan.Zero;
         var count = 0;
         foreach (ref readonly var window in earlier)
@@ -96,6 +97,18 @@ public sealed record UnusualCondition(Sensitivity Sensitivity, double? MinDeviat
         }
 
         return count >= (period == TimeSpan.Zero ? MinHistory : MinSeason) ? buffer.AsSpan(0, count) : [];
+    }
+
+    /// <summary>Windows from before the deployment had values are no history.</summary>
+    private static int FirstValue(ReadOnlySpan<MetricWindow> windows)
+    {
+        for (var i = 0; i < windows.Length; i++)
+        {
+            if (windows[i].Value is not null)
+                return i;
+        }
+
+        return -1;
     }
 
     private static double Median(Span<double> values)

@@ -17,6 +17,9 @@ public readonly ref struct WindowContext
     /// <summary>The end of the last window that had a value, or the start of the first window when none had.</summary>
     public required DateTimeOffset LastValueEnd { get; init; }
 
+    /// <summary>The last value of the series before the window, however long ago; null when there was none, or for another series than the rule's own.</summary>
+    public double? PreviousValue { get; init; }
+
     /// <summary>The other series of the same deployment instance.</summary>
     public required ISeriesLookup Others { get; init; }
 

@@ -87,6 +87,8 @@ public sealed record WorsensCondition(Levels By, bool IsPercent, Reference Versu
         {
             case Reference.Baseline:
                 return context.Window.Baseline;
+            case Reference.Previous when context.PreviousValue is { } previous:
+                return previous;
             case Reference.Previous:
                 for (var i = context.History.Length - 2; i >= 0; i--)
                 {

@@ -1,18 +1,17 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>
-/// A series partition as bytes, in two parts: series with their recent windows (what repeats is written once) and rule states, which every batch
+/// An instance as bytes, in two parts: series with their recent windows (what repeats is written once) and rule states, which every batch
 /// changes; and the earlier windows, which few batches need.
 /// </summary>
-internal static class PartitionFormat
+internal static class InstanceFormat
 {
-    private const byte Version = 2;
-
-    /// <summary>The version that had no earlier windows apart.</summary>
-    private const byte VersionInOnePart = 1;
+    private const byte Version = 1;
 
     [Flags]
     private enum Has : byte
@@ -24,10 +23,11 @@ internal static class PartitionFormat
         Completeness = 8,
         SameModel = 16,
         FollowsOn = 32,
+        SameReading = 64,
     }
 
     /// <summary>Everything but the earlier windows.</summary>
-    public static byte[] WriteRecent(SeriesPartition partition)
+    public static byte[] WriteRecent(InstanceState partition)
     {
         using var buffer = new MemoryStream(4096);
         using var writer = new BinaryWriter(buffer);
@@ -39,7 +39,7 @@ internal static class PartitionFormat
             writer.Write7BitEncodedInt64(series.TooOld);
             writer.Write(series.History.FoldedBefore.UtcTicks);
             writer.Write(series.History.RecentFrom.UtcTicks);
-            WriteWindows(writer, series, series.History.Windows[series.History.LowerBound(series.History.RecentFrom)..]);
+            WriteWindows(writer, series, series.History.LowerBound(series.History.RecentFrom), series.History.Count);
             writer.Write7BitEncodedInt(series.Rules.Count);
             foreach (var rule in series.Rules)
                 WriteRule(writer, rule);
@@ -50,7 +50,7 @@ internal static class PartitionFormat
     }
 
     /// <summary>The earlier windows of a whole partition; empty when there are none.</summary>
-    public static byte[] WriteEarlier(SeriesPartition partition)
+    public static byte[] WriteEarlier(InstanceState partition)
     {
         var apart = partition.Series.Where(series => series.History.HasEarlier).ToList();
         if (apart.Count == 0)
@@ -62,7 +62,7 @@ internal static class PartitionFormat
         foreach (var series in apart)
         {
             WriteName(writer, series);
-            WriteWindows(writer, series, series.History.Windows[..series.History.LowerBound(series.History.RecentFrom)]);
+            WriteWindows(writer, series, 0, series.History.LowerBound(series.History.RecentFrom));
         }
 
         writer.Flush();
@@ -70,13 +70,13 @@ internal static class PartitionFormat
     }
 
     /// <summary>Reads a partition; <paramref name="earlier"/> is null when the earlier windows are not wanted, and empty when there are none.</summary>
-    public static void Read(byte[] recent, byte[]? earlier, SeriesPartition into)
+    public static void Read(byte[] recent, byte[]? earlier, InstanceState into)
     {
-        var apart = new SeriesPartition(into.DeploymentId, into.Instance);
+        var apart = new InstanceState(into.DeploymentId, into.Instance);
         if (earlier is { Length: > 0 })
             ReadEarlier(earlier, apart);
         using var reader = new BinaryReader(new MemoryStream(recent, writable: false));
-        var version = ReadVersion(reader, into);
+        ReadVersion(reader, into);
         var count = reader.Read7BitEncodedInt();
         for (var i = 0; i < count; i++)
         {
@@ -84,8 +84,7 @@ internal static class PartitionFormat
             var series = into.Add(apart.Find(name) ?? new(name));
             series.TooOld = reader.Read7BitEncodedInt64();
             var foldedBefore = ReadTime(reader);
-            if (version > VersionInOnePart)
-                series.History.RecentFrom = ReadTime(reader);
+            series.History.RecentFrom = ReadTime(reader);
             into.IsWhole &= earlier is not null || !series.History.HasEarlier;
             ReadWindows(reader, series);
             series.History.FoldedBefore = foldedBefore;
@@ -95,7 +94,7 @@ internal static class PartitionFormat
         }
     }
 
-    private static void ReadEarlier(byte[] bytes, SeriesPartition into)
+    private static void ReadEarlier(byte[] bytes, InstanceState into)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));
         ReadVersion(reader, into);
@@ -104,12 +103,13 @@ internal static class PartitionFormat
             ReadWindows(reader, into.GetOrAdd(ReadName(reader)));
     }
 
-    private static byte ReadVersion(BinaryReader reader, SeriesPartition into)
+    private static void ReadVersion(BinaryReader reader, InstanceState into)
     {
-        var version = reader.ReadByte();
-        return version is >= VersionInOnePart and <= Version
-            ? version
-            : throw new InvalidDataException($"Series partition {into.DeploymentId}/{into.Instance} has format version {version}; this program reads up to version {Version}.");
+        if (reader.ReadByte() is var version && version != Version)
+        {
+            throw new InvalidDataException(
+                $"Instance {into.DeploymentId}/{into.Instance} has format version {version}; this program reads version {Version}.");
+        }
     }
 
     private static void WriteName(BinaryWriter writer, SeriesState series)
@@ -122,17 +122,21 @@ internal static class PartitionFormat
 
     private static DateTimeOffset ReadTime(BinaryReader reader) => new(reader.ReadInt64(), TimeSpan.Zero);
 
-    private static void WriteWindows(BinaryWriter writer, SeriesState series, ReadOnlySpan<MetricWindow> windows)
+    private static void WriteWindows(BinaryWriter writer, SeriesState series, int from, int to)
     {
         var before = default(MetricWindow);
-        writer.Write7BitEncodedInt(windows.Length);
-        foreach (ref readonly var window in windows)
+        var readBefore = 0L;
+        writer.Write7BitEncodedInt(to - from);
+        for (var i = from; i < to; i++)
         {
+            ref readonly var window = ref series.History.Windows[i];
+            var reading = series.History.Readings[i];
             var has = (window.Value is null ? Has.Nothing : Has.Value)
                 | (window.Baseline is null ? Has.Nothing : window.Baseline == before.Baseline ? Has.SameBaseline : Has.Baseline)
                 | (window.Completeness is null ? Has.Nothing : Has.Completeness)
                 | (window.ModelId == before.ModelId ? Has.SameModel : Has.Nothing)
-                | (window.Start == before.End && window.End - window.Start == series.Name.Bucket ? Has.FollowsOn : Has.Nothing);
+                | (window.Start == before.End && window.End - window.Start == series.Name.Bucket ? Has.FollowsOn : Has.Nothing)
+                | (reading == readBefore ? Has.SameReading : Has.Nothing);
             writer.Write((byte)has);
             if (!has.HasFlag(Has.FollowsOn))
             {
@@ -149,13 +153,16 @@ internal static class PartitionFormat
                 writer.Write(completeness);
             if (!has.HasFlag(Has.SameModel))
                 writer.Write(window.ModelId ?? "");
-            before = window;
+            if (!has.HasFlag(Has.SameReading))
+                writer.Write(reading);
+            (before, readBefore) = (window, reading);
         }
     }
 
     private static void ReadWindows(BinaryReader reader, SeriesState series)
     {
         var before = default(MetricWindow);
+        var reading = 0L;
         var count = reader.Read7BitEncodedInt();
         series.History.Reserve(series.History.Count + count + 1);
         for (var i = 0; i < count; i++)
@@ -170,7 +177,9 @@ internal static class PartitionFormat
                 Completeness = has.HasFlag(Has.Completeness) ? reader.ReadDouble() : null,
                 ModelId = has.HasFlag(Has.SameModel) ? before.ModelId : NullIfEmpty(reader.ReadString()),
             };
-            series.History.Put(window);
+            if (!has.HasFlag(Has.SameReading))
+                reading = reader.ReadInt64();
+            series.History.Put(window, reading);
             before = window;
         }
     }
@@ -181,11 +190,6 @@ internal static class PartitionFormat
         writer.Write(rule.Fingerprint);
         WriteState(writer, rule.Base);
         WriteState(writer, rule.Current);
-        writer.Write(rule.Announced.IsOpen);
-        writer.Write((byte)rule.Announced.Severity);
-        writer.Write(rule.Announced.NoData);
-        writer.Write(rule.Announced.EpisodeStart.UtcTicks);
-        writer.Write7BitEncodedInt(rule.Announced.Sequence);
     }
 
     private static RuleState ReadRule(BinaryReader reader) => new(reader.ReadString())
@@ -193,8 +197,6 @@ internal static class PartitionFormat
         Fingerprint = reader.ReadString(),
         Base = ReadState(reader),
         Current = ReadState(reader),
-        Announced = new(
-            reader.ReadBoolean(), (Severity)reader.ReadByte(), reader.ReadBoolean(), new(reader.ReadInt64(), TimeSpan.Zero), reader.Read7BitEncodedInt()),
     };
 
     private static void WriteState(BinaryWriter writer, in AlertState state)
@@ -212,9 +214,16 @@ internal static class PartitionFormat
             writer.Write7BitEncodedInt64(run.Memory);
         }
 
-        foreach (var ticks in (ReadOnlySpan<long>)[state.EpisodeStart, state.ToldAt, state.ModelSince, state.LastValueEnd, state.PastEpisodeStart, state.PastEpisodeEnd])
+        foreach (var ticks in (ReadOnlySpan<long>)[state.EpisodeStart, state.ModelSince, state.LastValueEnd, state.PastEpisodeStart, state.PastEpisodeEnd])
             writer.Write(ticks);
+        writer.Write((byte)state.PastReason);
         writer.Write(state.ModelId ?? "");
+        writer.Write(state.LastValue ?? double.NaN);
+        writer.Write((byte)state.LastReason.Kind);
+        writer.Write(state.LastReason.Value);
+        writer.Write(state.LastReason.Threshold);
+        writer.Write7BitEncodedInt64(state.LastReason.Count);
+        writer.Write7BitEncodedInt64(state.LastReason.Needed);
     }
 
     private static AlertState ReadState(BinaryReader reader)
@@ -233,12 +242,15 @@ internal static class PartitionFormat
             RecoverCritical = ReadRun(reader),
             WithoutValue = ReadRun(reader),
             EpisodeStart = reader.ReadInt64(),
-            ToldAt = reader.ReadInt64(),
             ModelSince = reader.ReadInt64(),
             LastValueEnd = reader.ReadInt64(),
             PastEpisodeStart = reader.ReadInt64(),
             PastEpisodeEnd = reader.ReadInt64(),
+            PastReason = (ResolveReason)reader.ReadByte(),
             ModelId = NullIfEmpty(reader.ReadString()),
+            LastValue = reader.ReadDouble() is var value && double.IsNaN(value) ? null : value,
+            LastReason = new(
+                (ReasonKind)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64()),
         };
     }
 

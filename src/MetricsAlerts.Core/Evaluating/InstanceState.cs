@@ -3,8 +3,8 @@ using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Evaluating;
 
-/// <summary>All series of one deployment instance, loaded and committed as one.</summary>
-internal sealed class SeriesPartition(string deploymentId, string instance) : ISeriesLookup
+/// <summary>All series of one instance of a deployment: windows, and the state of every rule on them.</summary>
+internal sealed class InstanceState(string deploymentId, string instance) : ISeriesLookup
 {
     private readonly Dictionary<SeriesName, SeriesState> _series = [];
 
@@ -28,7 +28,7 @@ internal sealed class SeriesPartition(string deploymentId, string instance) : IS
 
     public SeriesState Add(SeriesState series) => _series[series.Name] = series;
 
-    public void Remove(SeriesName name) => _series.Remove(name);
+    public bool Remove(SeriesName name) => _series.Remove(name);
 
     public ReadOnlySpan<MetricWindow> Until(SeriesName series, DateTimeOffset start)
     {

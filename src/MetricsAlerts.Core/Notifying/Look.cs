@@ -1,0 +1,88 @@
+using MetricsAlerts.Alerts;
+using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Routing;
+
+namespace MetricsAlerts.Notifying;
+
+/// <summary>A look at a group: what is to be said now, what is held and why, and when to look again. A pure function of the group, what mutes, and the time.</summary>
+internal sealed class Look
+{
+    /// <summary>A time further ahead than the wait it belongs to was noted before the clock was set back.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
+    private readonly DateTimeOffset _now;
+    private readonly TimeSpan _longestRetry;
+
+    private Look(DateTimeOffset now, TimeSpan longestRetry) => (_now, _longestRetry) = (now, longestRetry);
+
+    /// <summary>What may be said, worst first.</summary>
+    public IReadOnlyList<AlertChange> Sayable { get; private set; } = [];
+
+    /// <summary>What is held, and why.</summary>
+    public IReadOnlyList<(AlertChange Change, Suppression Why)> Held { get; private set; } = [];
+
+    /// <summary>When what may be said is said; null when there is nothing.</summary>
+    public DateTimeOffset? DueAt { get; private set; }
+
+    /// <summary>When something that is not to be said now may have to be: the end of what holds it, or a reminder.</summary>
+    public DateTimeOffset? LookAgainAt { get; private set; }
+
+    /// <summary>Looks.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="muted">Why a change is not said for now; null when it is.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="longestRetry">The longest wait between two attempts.</param>
+    public static Look At(Group group, Func<AlertChange, Suppression?> muted, DateTimeOffset now, TimeSpan longestRetry)
+    {
+        var look = new Look(now, longestRetry);
+        look.Sort(group, muted);
+        look.Decide(group);
+        return look;
+    }
+
+    private void Sort(Group group, Func<AlertChange, Suppression?> muted)
+    {
+        var (sayable, held, again) = (new List<AlertChange>(), new List<(AlertChange, Suppression)>(), new List<DateTimeOffset>());
+        foreach (var wanted in group.Wanted.Values)
+        {
+            var notified = group.Notified.GetValueOrDefault(wanted.Alert.Key.Id);
+            var change = new AlertChange(wanted.Alert, Difference.Of(wanted, notified, _now));
+            if (change.Change == Change.None)
+            {
+                if (Difference.RemindAt(wanted, notified) is { } remindAt)
+                    again.Add(remindAt);
+                continue;
+            }
+
+            // That it is over is told to whoever heard of it, even while a silence would say otherwise.
+            if (change.Change != Change.Resolved && muted(change) is { } why)
+            {
+                held.Add((change, why));
+                again.Add(why.Until is { } until && until > _now ? until : _now);
+                continue;
+            }
+
+            sayable.Add(change);
+        }
+
+        Sayable = [.. sayable.OrderByDescending(change => change.Alert.IsOpen).ThenByDescending(change => change.Alert.Severity)
+            .ThenBy(change => change.Alert.Since).ThenBy(change => change.Alert.Key.Id, StringComparer.Ordinal)];
+        Held = held;
+        LookAgainAt = again.Count > 0 ? again.Min() : null;
+    }
+
+    private void Decide(Group group)
+    {
+        if (Sayable.Count == 0)
+            return;
+        var wanted = Sayable.Select(change => group.Wanted[change.Alert.Key.Id]).ToList();
+        var due = wanted.Min(DueOf);
+        if (group.Progress.LastMessage is { } last && last <= _now && last + wanted.Max(one => one.Interval) is var next && next > due)
+            due = next;
+        if (group.Progress.NextAttempt is { } attempt && attempt > due && attempt <= _now + _longestRetry + ClockTolerance)
+            due = attempt;
+        DueAt = due;
+    }
+
+    private DateTimeOffset DueOf(Wanted wanted) => wanted.At <= _now + ClockTolerance ? wanted.At + wanted.Wait : _now;
+}

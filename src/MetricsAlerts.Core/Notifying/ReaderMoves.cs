@@ -1,0 +1,60 @@
+using MetricsAlerts.Alerts;
+using MetricsAlerts.Routing;
+using MetricsAlerts.Rules;
+
+namespace MetricsAlerts.Notifying;
+
+/// <summary>Where readers go on hearing of an alert when their channel cannot be reached: its fallback, or today's route.</summary>
+internal sealed class ReaderMoves(NotifyStores stores, NotifyOptions options)
+{
+    /// <summary>Leaves what is new with the fallbacks that follow an alert of this group.</summary>
+    public async Task ForwardAsync(Group group, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var behind = group.Notified.Values
+            .Where(notified => notified.Fallback.Length > 0 && group.Wanted.TryGetValue(notified.AlertId, out var wanted) && wanted.Alert.Version > notified.Forwarded)
+            .ToList();
+        foreach (var fallback in behind.GroupBy(notified => notified.Fallback, StringComparer.Ordinal))
+        {
+            var alerts = fallback.Select(notified => group.Wanted[notified.AlertId].Alert).ToList();
+            await stores.Destinations.WantAsync(fallback.Key, group.Name, [.. alerts.Select(alert => new Wanted(alert, IsRouted: true, now))], cancellationToken);
+            await stores.WakeAsync(fallback.Key, group.Name, $"fallback of {group.Channel}: {string.Join(' ', alerts.Select(alert => alert.Version))}", cancellationToken);
+            await stores.Groups.SaveAsync(group, fallback.Select(notified => notified with { Forwarded = group.Wanted[notified.AlertId].Alert.Version }), cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The channel is gone. Whoever it notified of an alert that is over now hears so on today's route; open alerts reach today's route by themselves. Returns whether
+    /// nothing is left to say here, as it is not while only this process does not know the channel yet.
+    /// </summary>
+    public async Task<bool> MoveAsync(Group group, RuleSet rules, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var isDone = true;
+        foreach (var wanted in group.Wanted.Values)
+        {
+            var notified = group.Reader(wanted.Alert.Key.Id);
+            var change = Difference.Of(wanted, notified, now);
+            if (change != Change.Resolved)
+            {
+                isDone &= change == Change.None;
+                continue;
+            }
+
+            var routed = new Router(rules, options).Route(wanted.Alert).Destinations;
+            foreach (var destination in routed)
+            {
+                await stores.Groups.IntroduceAsync(destination.Channel, destination.Group, new(notified.AlertId) { Certain = notified.Beliefs.First(belief => belief.IsOpen), At = notified.At }, cancellationToken);
+                await stores.Destinations.WantAsync(destination.Channel, destination.Group, [new(wanted.Alert, IsRouted: true, now)], cancellationToken);
+                await stores.WakeAsync(destination.Channel, destination.Group, $"moved from {group.Channel}: {wanted.Alert.Version}", cancellationToken);
+            }
+
+            isDone &= routed.Count > 0;
+            var moved = routed.Count > 0
+                ? notified.After(new(wanted.Alert, Change.Resolved), now)
+                : notified with { Held = $"There is no channel '{group.Channel}', and no other is named." };
+            if (moved != notified)
+                await stores.Groups.SaveAsync(group, [moved], cancellationToken);
+        }
+
+        return isDone;
+    }
+}

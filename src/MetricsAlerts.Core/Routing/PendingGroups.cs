@@ -1,0 +1,102 @@
+using MetricsAlerts.Notifying;
+using MetricsAlerts.Storage;
+
+namespace MetricsAlerts.Routing;
+
+/// <summary>
+/// The groups that have something to look at, in the partition <c>pending</c> of the table <c>Destinations</c>, and every group that there ever was, in the
+/// partition <c>groups</c>. The sweep reads the first, housekeeping the second.
+/// </summary>
+public sealed class PendingGroups(ITableStore tables)
+{
+    private const string Pending = "pending";
+    private const string Known = "groups";
+
+    private readonly ITable _table = tables.GetTable(PipelineTables.Destinations);
+
+    /// <summary>Notes that a group has something to look at, now.</summary>
+    public async Task AddAsync(string channel, string group, CancellationToken cancellationToken)
+    {
+        var key = DestinationStore.PartitionKey(channel, group);
+        var row = Row(key, channel, group, due: null);
+        if (await _table.GetAsync(Known, key, cancellationToken) is null)
+            await _table.CommitAsync(Known, [new TableOperation.Upsert(row)], cancellationToken);
+        await _table.CommitAsync(Pending, [new TableOperation.Upsert(row)], cancellationToken);
+    }
+
+    /// <summary>Every group that has something to look at.</summary>
+    public IAsyncEnumerable<PendingGroup> ListAsync(CancellationToken cancellationToken) => ListAsync(Pending, cancellationToken);
+
+    /// <summary>Every group that there ever was, until it is forgotten.</summary>
+    public IAsyncEnumerable<PendingGroup> ListKnownAsync(CancellationToken cancellationToken) => ListAsync(Known, cancellationToken);
+
+    /// <summary>The note about a group; null when it has nothing to look at.</summary>
+    public async Task<PendingGroup?> FindAsync(string channel, string group, CancellationToken cancellationToken) =>
+        await _table.GetAsync(Pending, DestinationStore.PartitionKey(channel, group), cancellationToken) is { } row ? Read(row) : null;
+
+    /// <summary>
+    /// Notes when a group is to be looked at next, or that it need not be. A note that was renewed since <paramref name="found"/> was read stays as it is: something
+    /// may have come that the look has not seen.
+    /// </summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="found">The note as it was before the look; null when there was none.</param>
+    /// <param name="due">When; null when nothing is left.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task EndLookAsync(string channel, string group, PendingGroup? found, DateTimeOffset? due, CancellationToken cancellationToken)
+    {
+        var key = DestinationStore.PartitionKey(channel, group);
+        try
+        {
+            if (due is null && found is not null)
+                await _table.CommitAsync(Pending, [new TableOperation.Delete(key, found.ETag)], cancellationToken);
+            else if (due is not null && due != found?.Due)
+                await _table.CommitAsync(Pending, [TableOperation.Save(Row(key, channel, group, due) with { ETag = found?.ETag ?? "" })], cancellationToken);
+        }
+        catch (TableConflictException)
+        {
+            // Renewed meanwhile: it is looked at again.
+        }
+    }
+
+    /// <summary>Forgets a group that holds nothing any more.</summary>
+    public async Task ForgetAsync(PendingGroup group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.CommitAsync(Known, [new TableOperation.Delete(group.Key, group.ETag)], cancellationToken);
+        }
+        catch (TableConflictException)
+        {
+            // It is in use again.
+        }
+    }
+
+    private async IAsyncEnumerable<PendingGroup> ListAsync(
+        string partition, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync(partition, RowKeyRange.All, cancellationToken))
+            yield return Read(row);
+    }
+
+    private static TableRow Row(string key, string channel, string group, DateTimeOffset? due)
+    {
+        var properties = new Dictionary<string, object> { ["channel"] = channel, ["group"] = group };
+        if (due is { } at)
+            properties["due"] = at;
+        return new(key, properties);
+    }
+
+    private static PendingGroup Read(TableRow row) => new(row.RowKey, row.Text("channel") ?? "", row.Text("group") ?? "", row.Time("due")) { ETag = row.ETag };
+}
+
+/// <summary>A group of a channel that has something to look at.</summary>
+/// <param name="Key">Its partition.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Group">The group.</param>
+/// <param name="Due">When it is to be looked at; null for now.</param>
+public sealed record PendingGroup(string Key, string Channel, string Group, DateTimeOffset? Due)
+{
+    /// <summary>The note's ETag.</summary>
+    public string ETag { get; init; } = "";
+}

@@ -1,0 +1,19 @@
+using Azure.Messaging.ServiceBus;
+using MetricsAlerts.Functions.Composition;
+using MetricsAlerts.Functions.Messaging;
+using MetricsAlerts.Messaging;
+using MetricsAlerts.Notifying;
+using Microsoft.Azure.Functions.Worker;
+
+namespace MetricsAlerts.Functions.Triggers;
+
+/// <summary>The stage Notify on the queue of wakes.</summary>
+public sealed class SendNotifications(NotifyHandler handler)
+{
+    [Function(nameof(SendNotifications))]
+    public Task RunAsync(
+        [ServiceBusTrigger("notifications", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellationToken) =>
+        handler.HandleAsync(QueueDefinitions.Notifications, message, actions, cancellationToken);
+}
