@@ -21,22 +21,31 @@ internal static class LinkEndpoints
             WithAlertAsync("alert", request, links, alerts, record => Html(AlertPage.Show(record, links)), cancellation));
         routes.MapGet("/links/silence", (HttpRequest request, SignedLinks links, AlertStore alerts, CancellationToken cancellation) =>
             WithAlertAsync("silence", request, links, alerts, record => Html(AlertPage.Ask(record)), cancellation));
-        routes.MapPost("/links/silence", async (HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, TimeProvider time, CancellationToken cancellation) =>
+        routes.MapPost("/links/silence", async (HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, CancellationToken cancellation) =>
         {
             AlertRecord? silenced = null;
             var answer = await WithAlertAsync("silence", request, links, alerts, record => Html(AlertPage.Confirm(silenced = record)), cancellation);
-            if (silenced is { Last: var alert })
-                await silences.AddAsync(MatchOf(alert), time.GetUtcNow(), time.GetUtcNow() + SilenceFor, "link", "Silenced from a message", cancellation);
-            return answer;
+            if (silenced is not { Last: var alert })
+                return answer;
+            try
+            {
+                await silences.AddForAlertAsync(alert.Transition.AlertId, MatchOf(alert), SilenceFor, "link", "Silenced from a message", cancellation);
+                return answer;
+            }
+            catch (SilenceRefusedException exception)
+            {
+                return Results.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict);
+            }
         });
     }
 
+    /// <summary>This alert and no other: a <c>*</c> in a name stands for itself.</summary>
     private static AlertMatcher MatchOf(AlertMessage alert) => new(new Dictionary<string, Glob>
     {
-        ["rule"] = new(alert.Transition.Rule),
-        ["deploymentId"] = new(alert.Deployment.Id),
-        ["instance"] = new(alert.Transition.Instance),
-        ["metric"] = new(alert.Transition.Metric),
+        ["rule"] = Glob.Exact(alert.Transition.Rule),
+        ["deploymentId"] = Glob.Exact(alert.Deployment.Id),
+        ["instance"] = Glob.Exact(alert.Transition.Instance),
+        ["metric"] = Glob.Exact(alert.Transition.Metric),
     });
 
     private static async Task<IResult> WithAlertAsync(
