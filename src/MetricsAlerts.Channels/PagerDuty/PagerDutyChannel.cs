@@ -13,11 +13,14 @@ internal sealed class PagerDutyChannel(WebhookSender sender, string routingKey) 
     public async Task<DeliveryResult> DeliverAsync(Notification notification, CancellationToken cancellationToken)
     {
         // Of an alert only the last word counts: an incident that is over need not be opened first.
+        var taken = false;
         foreach (var alert in notification.Alerts.GroupBy(alert => alert.Transition.AlertId).Select(transitions => transitions.Last()))
         {
             var content = notification.Alerts.Count == 1 ? notification.Content : NotificationContent.Of(alert);
-            if (await sender.PostAsync(notification, PagerDutyEvent.Render(alert, content, routingKey), cancellationToken) is not DeliveryResult.Delivered and var failed)
-                return failed;
+            var result = await sender.PostAsync(notification, PagerDutyEvent.Render(alert, content, routingKey), cancellationToken);
+            if (result is not DeliveryResult.Delivered)
+                return result is DeliveryResult.Deferred deferred ? deferred with { MayHaveArrived = deferred.MayHaveArrived || taken } : result;
+            taken = true;
         }
 
         return new DeliveryResult.Delivered();
