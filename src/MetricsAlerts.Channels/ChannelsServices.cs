@@ -20,8 +20,8 @@ public static class ChannelsServices
     public static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ChannelsOptions>().Bind(configuration.GetSection(ChannelsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHttpClient(WebhookSender.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+        var clients = services.AddHttpClient(WebhookSender.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan);
+        clients.ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
@@ -43,6 +43,7 @@ public static class ChannelsServices
                         arguments.Outcome.Exception is HttpRequestException { InnerException: not TargetRefusedException } || arguments.Outcome.Result is { RequestMessage: not null, StatusCode: >= System.Net.HttpStatusCode.InternalServerError, Headers.RetryAfter: null }),
                 })
                 .AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<ChannelsOptions>>().Value.Timeout));
+        clients.AddHttpMessageHandler(() => new ArrivalHandler());
         services.TryAddSingleton<ISecretSource, ConfigurationSecrets>();
         services.TryAddSingleton<ITranscript>(_ => new JsonLinesTranscript(System.Console.Out));
         services.TryAddSingleton(TimeProvider.System);

@@ -25,22 +25,31 @@ internal static class LinkEndpoints
         });
         routes.MapGet("/links/silence", (HttpRequest request, SignedLinks links, AlertStore alerts, CancellationToken cancellation) =>
             WithAlertAsync("silence", request, links, alerts, alert => Html(AlertPage.Ask(alert)), cancellation));
-        routes.MapPost("/links/silence", async (HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, TimeProvider time, CancellationToken cancellation) =>
+        routes.MapPost("/links/silence", async (HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, CancellationToken cancellation) =>
         {
             Alert? silenced = null;
             var answer = await WithAlertAsync("silence", request, links, alerts, alert => Html(AlertPage.Confirm(silenced = alert)), cancellation);
-            if (silenced is { } alert)
-                await silences.AddAsync(MatchOf(alert), time.GetUtcNow(), time.GetUtcNow() + SilenceFor, "link", "Silenced from a message", cancellation);
-            return answer;
+            if (silenced is not { } alert)
+                return answer;
+            try
+            {
+                await silences.AddForAlertAsync(alert.Key.Id, MatchOf(alert), SilenceFor, "link", "Silenced from a message", cancellation);
+                return answer;
+            }
+            catch (SilenceRefusedException exception)
+            {
+                return Results.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict);
+            }
         });
     }
 
+    /// <summary>This alert and no other: a <c>*</c> in a name stands for itself.</summary>
     private static AlertMatcher MatchOf(Alert alert) => new(new Dictionary<string, Glob>
     {
-        ["rule"] = new(alert.Key.Rule),
-        ["deploymentId"] = new(alert.Key.DeploymentId),
-        ["instance"] = new(alert.Key.Instance),
-        ["metric"] = new(alert.Key.Metric),
+        ["rule"] = Glob.Exact(alert.Key.Rule),
+        ["deploymentId"] = Glob.Exact(alert.Key.DeploymentId),
+        ["instance"] = Glob.Exact(alert.Key.Instance),
+        ["metric"] = Glob.Exact(alert.Key.Metric),
     });
 
     private static async Task<IResult> WithAlertAsync(

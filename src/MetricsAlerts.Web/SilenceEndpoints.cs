@@ -1,6 +1,6 @@
+using System.Text.Json;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying.Muting;
-using MetricsAlerts.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,6 +10,9 @@ namespace MetricsAlerts.Web;
 /// <summary>Silences: list, begin, end early.</summary>
 internal static class SilenceEndpoints
 {
+    /// <summary>A key given twice is an error: the last one would win without a word.</summary>
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { AllowDuplicateProperties = false };
+
     public static void Map(IEndpointRouteBuilder api, ApiAccess access)
     {
         api.MapGet("/silences", ListAsync);
@@ -20,30 +23,36 @@ internal static class SilenceEndpoints
     private static async Task<IResult> ListAsync(SilenceStore silences, TimeProvider time, CancellationToken cancellationToken) =>
         Results.Json((await silences.ListAsync(cancellationToken)).Select(silence => Describe(silence, time.GetUtcNow())));
 
-    private static async Task<IResult> AddAsync(SilenceRequest request, SilenceStore silences, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> AddAsync(HttpRequest http, SilenceStore silences, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (request.Duration is null || !Durations.TryParse(request.Duration, out var duration))
-            return Results.Problem($"duration: found '{request.Duration}'; expected {Durations.Allowed}.", statusCode: StatusCodes.Status400BadRequest);
+        // A page elsewhere cannot send this type without asking first.
+        if (!http.HasJsonContentType())
+            return Results.Problem("Expected the content type application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         try
         {
-            var start = request.Start ?? time.GetUtcNow();
-            var match = new AlertMatcher((request.Match ?? []).ToDictionary(pair => pair.Key, pair => new Glob(pair.Value)));
-            var silence = await silences.AddAsync(match, start, start + duration, request.CreatedBy ?? "api", request.Comment ?? "", cancellationToken);
+            var body = await http.ReadFromJsonAsync<SilenceBody>(Strict, cancellationToken) ?? new(null, null, null, null, null);
+            if (body.Duration is null || !Durations.TryParse(body.Duration, out var duration))
+                return Refuse($"duration: found '{body.Duration}'; expected {Durations.Allowed}.");
+            var match = SilenceRequest.ReadMatch((body.Match ?? []).Select(pair => (pair.Key, pair.Value)));
+            var silence = await silences.AddAsync(match, body.Start ?? time.GetUtcNow(), duration, body.CreatedBy ?? "api", body.Comment ?? "", cancellationToken);
             return Results.Json(Describe(silence, time.GetUtcNow()), statusCode: StatusCodes.Status201Created);
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is SilenceRefusedException or JsonException)
         {
-            return Results.Problem(exception.Message, statusCode: StatusCodes.Status400BadRequest);
+            return Refuse(exception.Message);
         }
     }
 
     private static async Task<IResult> ExpireAsync(string id, SilenceStore silences, CancellationToken cancellationToken) =>
         await silences.ExpireAsync(id, cancellationToken) ? Results.NoContent() : Results.NotFound();
 
+    private static IResult Refuse(string message) => Results.Problem(message, statusCode: StatusCodes.Status400BadRequest);
+
     private static object Describe(Silence silence, DateTimeOffset now) => new
     {
         id = silence.Id,
         match = silence.Match.Globs.ToDictionary(glob => glob.Key, glob => glob.Value.Text),
+        exact = silence.Match.Globs.Where(glob => glob.Value.IsExact).Select(glob => glob.Key),
         start = Timestamps.Format(silence.Start),
         end = Timestamps.Format(silence.End),
         createdBy = silence.CreatedBy,
@@ -51,5 +60,5 @@ internal static class SilenceEndpoints
         isOn = silence.IsOn(now),
     };
 
-    private sealed record SilenceRequest(Dictionary<string, string>? Match, DateTimeOffset? Start, string? Duration, string? CreatedBy, string? Comment);
+    private sealed record SilenceBody(Dictionary<string, string?>? Match, DateTimeOffset? Start, string? Duration, string? CreatedBy, string? Comment);
 }

@@ -6,6 +6,7 @@ using MetricsAlerts.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsAlerts.Channels.Tests;
 
@@ -47,6 +48,74 @@ public sealed class WebhookDeliveryTests
         if (retryAfter is not null)
             Assert.Equal(TimeSpan.FromSeconds(int.Parse(retryAfter, System.Globalization.CultureInfo.InvariantCulture)), ((DeliveryResult.Deferred)result).RetryAfter);
     }
+
+    // R22, R23
+    [Theory]
+    [InlineData("Retry-After", "999999999", 3600)]
+    [InlineData("Retry-After", "99999999999999999999", 3600)]
+    [InlineData("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT", 3600)]
+    [InlineData("Retry-After", "Mon, 05 Jan 2026 00:02:00 GMT", 120)]
+    [InlineData("Retry-After", "Sat, 01 Jan 2000 00:00:00 GMT", null)]
+    [InlineData("Retry-After", "-5", null)]
+    [InlineData("Retry-After", "soon", null)]
+    [InlineData("Retry-After", "0", 0)]
+    [InlineData("X-RateLimit-Reset", "1767571260", 60)]
+    [InlineData("X-RateLimit-Reset", "99999999999999999", 3600)]
+    [InlineData("X-RateLimit-Reset", "-99999999999999999", null)]
+    [InlineData("X-RateLimit-Reset", "1", null)]
+    public async Task A_channel_that_asks_for_an_absurd_wait_is_asked_again_within_the_hour(string header, string value, int? seconds)
+    {
+        await using var sink = await WebhookSink.StartAsync(Cancellation, sendsDate: false);
+        sink.Script = context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers[header] = value;
+            return Task.CompletedTask;
+        };
+
+        var time = new FakeTimeProvider(new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
+        var result = Assert.IsType<DeliveryResult.Deferred>(await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString(), time: time));
+
+        Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null, result.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData("reset", true)]
+    [InlineData("slow", true)]
+    [InlineData("502", true)]
+    [InlineData("504", true)]
+    [InlineData("500", false)]
+    [InlineData("503", false)]
+    [InlineData("429", false)]
+    [InlineData("408", false)]
+    [InlineData("502 503", true)]
+    [InlineData("reset 503", true)]
+    public async Task A_message_may_have_arrived_when_it_was_sent_and_nobody_said_what_became_of_it(string answers, bool mayHaveArrived)
+    {
+        await using var sink = await WebhookSink.StartAsync(Cancellation);
+        var script = answers.Split(' ');
+        var request = 0;
+        sink.Script = async context =>
+        {
+            var answer = script[Math.Min(request++, script.Length - 1)];
+            if (answer == "reset")
+                context.Abort();
+            else if (answer == "slow")
+                await Task.Delay(TimeSpan.FromSeconds(30), context.RequestAborted);
+            else
+                context.Response.StatusCode = int.Parse(answer, System.Globalization.CultureInfo.InvariantCulture);
+        };
+
+        var result = await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString(), timeout: "00:00:01");
+
+        Assert.Equal(mayHaveArrived, Assert.IsType<DeliveryResult.Deferred>(result).MayHaveArrived);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1/hook")]
+    [InlineData("https://no-such-host.invalid/hook")]
+    public async Task A_message_cannot_have_arrived_where_nobody_was_reached(string address) =>
+        Assert.False(Assert.IsType<DeliveryResult.Deferred>(await DeliverAsync(new("c", "teams", "secret:hook"), address)).MayHaveArrived);
 
     [Fact]
     public async Task A_reset_connection_and_one_that_is_refused_are_tried_again_later()
@@ -125,11 +194,12 @@ public sealed class WebhookDeliveryTests
     }
 
     internal static Task<DeliveryResult> DeliverAsync(
-        ChannelDefinition definition, string address, bool allowLoopback = true, string key = SigningSecret, IReadOnlyList<AlertMessage>? alerts = null)
+        ChannelDefinition definition, string address, bool allowLoopback = true, string key = SigningSecret, IReadOnlyList<AlertMessage>? alerts = null,
+        TimeProvider? time = null, string timeout = "00:00:15")
     {
-        var settings = new Dictionary<string, string?> { ["Secrets:hook"] = address, ["Secrets:key"] = key, ["Channels:AllowLoopback"] = allowLoopback ? "true" : "false" };
+        var settings = new Dictionary<string, string?> { ["Secrets:hook"] = address, ["Secrets:key"] = key, ["Channels:AllowLoopback"] = allowLoopback ? "true" : "false", ["Channels:Timeout"] = timeout };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System).AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
         var notification = alerts is null ? Alerts.Notification(Transition.Fired) : new Notification("c", alerts, 1);
         return services.GetRequiredService<IChannelFactory>().Create(definition).DeliverAsync(notification, Cancellation);
     }

@@ -28,17 +28,28 @@ internal sealed class WebhookSink : IAsyncDisposable
 
     public Uri Address => new(new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/hook?sig=topsecret");
 
-    public static async Task<WebhookSink> StartAsync(CancellationToken cancellationToken)
+    public static async Task<WebhookSink> StartAsync(CancellationToken cancellationToken, bool sendsDate = true)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
         var sink = new WebhookSink(builder.Build());
         sink._application.MapPost("/hook", async context =>
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             sink.Requests.Enqueue((new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value)), body.ToArray()));
+            context.Response.OnStarting(() =>
+            {
+                // Kestrel says the date unless somebody else has said something.
+                if (!sendsDate)
+                    context.Response.Headers.Date = "unknown";
+                return Task.CompletedTask;
+            });
             await sink.Script(context);
         });
         await sink._application.StartAsync(cancellationToken);

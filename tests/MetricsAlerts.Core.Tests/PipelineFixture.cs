@@ -87,7 +87,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public AlertStore AlertStore => new(Tables);
 
-    public SilenceStore Silences => new(Tables, AlertStore, new(Alerts), Time);
+    public SilenceStore Silences => new(Tables, Rules, Time, NullLogger<SilenceStore>.Instance);
 
     public DeadLetterQueues DeadLetters => new(new(Collect), new(Windows), new(Alerts), Time);
 

@@ -18,12 +18,13 @@ internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, stri
 
     public async Task<DeliveryResult> DeliverAsync(Notification notification, CancellationToken cancellationToken)
     {
+        var progress = new Progress();
         try
         {
             using var message = Compose(Mail.Render(notification, chart), definition);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(Timeout);
-            await SendAsync(message, limit.Token);
+            await SendAsync(message, progress, limit.Token);
             return new DeliveryResult.Delivered();
         }
         catch (TargetRefusedException exception)
@@ -43,11 +44,13 @@ internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, stri
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or MailKit.ProtocolException or SslHandshakeException or NotSupportedException ||
             (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new DeliveryResult.Deferred($"{server.Host} cannot be used now ({exception.GetType().Name})");
+            return progress.IsTaken
+                ? new DeliveryResult.Delivered()
+                : new DeliveryResult.Deferred($"{server.Host} cannot be used now ({exception.GetType().Name})") { MayHaveArrived = progress.IsSending };
         }
     }
 
-    private async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
+    private async Task SendAsync(MimeMessage message, Progress progress, CancellationToken cancellationToken)
     {
         using var client = new SmtpClient();
         var isTls = server.Scheme == "smtps";
@@ -57,7 +60,9 @@ internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, stri
         await client.ConnectAsync(connection, server.Host, port, security, cancellationToken);
         if (definition.User is { } user && password is not null)
             await client.AuthenticateAsync(user, password, cancellationToken);
+        progress.IsSending = true;
         await client.SendAsync(message, cancellationToken);
+        progress.IsTaken = true;
         await client.DisconnectAsync(quit: true, cancellationToken);
     }
 
@@ -71,5 +76,13 @@ internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, stri
         message.From.Add(MailboxAddress.Parse(definition.From ?? throw new ChannelConfigurationException($"Channel '{definition.Name}' needs a sender: from.")));
         message.To.AddRange(definition.To.Select(MailboxAddress.Parse));
         return message;
+    }
+
+    /// <summary>How far a delivery got before it broke off. To part without a farewell takes nothing back.</summary>
+    private sealed class Progress
+    {
+        public bool IsSending { get; set; }
+
+        public bool IsTaken { get; set; }
     }
 }

@@ -19,17 +19,7 @@ internal static class SilencesCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
-            var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-            var table = new Table().AddColumns("Id", "On", "For", "Start", "End", "By", "Comment");
-            foreach (var silence in await services.GetRequiredService<SilenceStore>().ListAsync(cancellation))
-            {
-                table.AddRow([.. new[]
-                {
-                    silence.Id, silence.IsOn(now) ? "yes" : "", silence.Match.ToString(), Timestamps.Format(silence.Start), Timestamps.Format(silence.End), silence.CreatedBy, silence.Comment,
-                }.Select(Markup.Escape)]);
-            }
-
-            AnsiConsole.Write(table);
+            Print(await services.GetRequiredService<SilenceStore>().ListAsync(cancellation), services.GetRequiredService<TimeProvider>().GetUtcNow());
             return ExitCode.Fine;
         });
         return command;
@@ -51,11 +41,11 @@ internal static class SilencesCommand
             try
             {
                 var silence = await services.GetRequiredService<SilenceStore>().AddAsync(
-                    Parse(parsed.GetValue(match)!), from, from + parsed.GetValue(duration), parsed.GetValue(by)!, parsed.GetValue(comment)!, cancellation);
+                    Parse(parsed.GetValue(match)!), from, parsed.GetValue(duration), parsed.GetValue(by)!, parsed.GetValue(comment)!, cancellation);
                 Console.WriteLine(silence.Id);
                 return ExitCode.Fine;
             }
-            catch (ArgumentException exception)
+            catch (SilenceRefusedException exception)
             {
                 throw new UsageException(exception.Message);
             }
@@ -78,17 +68,34 @@ internal static class SilencesCommand
         return command;
     }
 
-    private static AlertMatcher Parse(IEnumerable<string> texts)
+    private static AlertMatcher Parse(IEnumerable<string> texts) => SilenceRequest.ReadMatch(texts.Select(text =>
     {
-        var globs = new Dictionary<string, Glob>();
-        foreach (var text in texts)
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0 && at < text.Length - 1
+            ? (text[..at], (string?)text[(at + 1)..])
+            : throw new UsageException($"--match is '{text}'; expected LABEL=GLOB such as rule=accuracy-*.");
+    }));
+
+    /// <summary>A table for people; in a pipe a line for each silence with its parts separated by tabs, so that nothing is broken or cut.</summary>
+    private static void Print(IReadOnlyList<Silence> silences, DateTimeOffset now)
+    {
+        string[] columns = ["Id", "On", "For", "Start", "End", "By", "Comment"];
+        var rows = silences.Select(silence => new[]
         {
-            var at = text.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0 || at == text.Length - 1)
-                throw new UsageException($"--match is '{text}'; expected LABEL=GLOB such as rule=accuracy-*.");
-            globs[text[..at]] = new(text[(at + 1)..]);
+            silence.Id, silence.IsOn(now) ? "yes" : "", silence.Match.ToString(), Timestamps.Format(silence.Start), Timestamps.Format(silence.End), silence.CreatedBy, silence.Comment,
+        });
+        if (Console.IsOutputRedirected)
+        {
+            foreach (var row in rows.Prepend(columns))
+                Console.WriteLine(string.Join('\t', row.Select(field => field.ReplaceLineEndings(" ").Replace('\t', ' '))));
+            return;
         }
 
-        return new(globs);
+        var table = new Table();
+        foreach (var column in columns)
+            table.AddColumn(column, formatted => formatted.NoWrap = column == "Id");
+        foreach (var row in rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        AnsiConsole.Write(table);
     }
 }

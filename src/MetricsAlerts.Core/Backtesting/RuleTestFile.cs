@@ -28,8 +28,7 @@ public sealed record RuleTestFile(RuleFile Rules, IReadOnlyList<RuleTest> Tests,
         var tests = new List<RuleTest>();
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
+            var stream = YamlDocuments.Load(yaml);
             if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
             {
                 diagnostics.Error(Mark.Empty, "Expected a mapping with the keys rules and tests.");

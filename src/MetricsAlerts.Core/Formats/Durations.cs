@@ -7,12 +7,15 @@ namespace MetricsAlerts.Formats;
 public static class Durations
 {
     /// <summary>What a duration looks like, for error messages.</summary>
-    public const string Allowed = "a duration such as 30s, 10m, 24h or 7d";
+    public const string Allowed = "a duration such as 30s, 10m, 24h or 7d, at most 3650d";
+
+    /// <summary>The longest duration: whatever is added to or taken from a date of our times is still a date.</summary>
+    public static readonly TimeSpan Max = TimeSpan.FromDays(3650);
 
     private static readonly (char Unit, TimeSpan Size)[] Units =
         [('w', TimeSpan.FromDays(7)), ('d', TimeSpan.FromDays(1)), ('h', TimeSpan.FromHours(1)), ('m', TimeSpan.FromMinutes(1)), ('s', TimeSpan.FromSeconds(1))];
 
-    /// <summary>Reads a positive duration of whole numbers with units.</summary>
+    /// <summary>Reads a positive duration of whole numbers with units, at most <see cref="Max"/>.</summary>
     public static bool TryParse(string value, out TimeSpan duration)
     {
         ReadOnlySpan<char> text = value;
@@ -25,7 +28,10 @@ public static class Durations
                 digits++;
             if (digits is 0 or > 9 || digits == text.Length || !TrySize(text[digits], out var size))
                 return false;
-            duration += size * int.Parse(text[..digits], CultureInfo.InvariantCulture);
+            var count = int.Parse(text[..digits], CultureInfo.InvariantCulture);
+            if (count > (Max - duration) / size)
+                return false;
+            duration += size * count;
             text = text[(digits + 1)..];
         }
 

@@ -9,7 +9,7 @@ public sealed class LowerCaseEnumConverter<T> : JsonConverter<T>
 {
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Enum.TryParse<T>(reader.GetString(), ignoreCase: true, out var value)
+        reader.GetString() is { } text && EnumNames.TryParse<T>(text, out var value)
             ? value
             : throw new JsonException($"Expected one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
 

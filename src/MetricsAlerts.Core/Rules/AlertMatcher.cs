@@ -1,4 +1,6 @@
 using MetricsAlerts.Alerts;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Rules.Yaml;
 
 namespace MetricsAlerts.Rules;
 
@@ -15,6 +17,29 @@ public sealed record AlertMatcher(IReadOnlyDictionary<string, Glob> Globs)
     /// <summary>Whether it asks for nothing.</summary>
     public bool IsEmpty => Globs.Count == 0;
 
+    /// <summary>Whether there is no alert that it does not match, such as <c>rule=*</c>.</summary>
+    public bool IsEverything => Globs.All(glob =>
+        ValuesOf(glob.Key) is { } values ? values.All(glob.Value.Matches) : glob.Value.IsEverything && BuiltIn.Contains(glob.Key));
+
+    /// <summary>The glob of a label as it is compared: severities are written in any case.</summary>
+    public static Glob GlobOf(string label, string text) => new(label == "severity" ? text.ToLowerInvariant() : text);
+
+    /// <summary>Why no alert can match; null when one can.</summary>
+    /// <param name="ruleLabels">The labels that rules give their alerts.</param>
+    public string? FindMistake(IEnumerable<string> ruleLabels)
+    {
+        IReadOnlyList<string> labels = [.. BuiltIn, .. ruleLabels.Distinct(StringComparer.Ordinal).Except(BuiltIn)];
+        foreach (var (label, glob) in Globs)
+        {
+            if (!labels.Contains(label))
+                return $"no alert has the label '{label}'; allowed: {string.Join(", ", labels)}.{Suggestion.For(label, labels)}";
+            if (ValuesOf(label) is { } values && !values.Any(glob.Matches))
+                return $"{label}: found '{glob.Text}'; expected {string.Join(", ", values)}, or a glob of these.{Suggestion.For(glob.Text, values)}";
+        }
+
+        return null;
+    }
+
     /// <summary>Whether something with these labels is meant.</summary>
     /// <param name="label">The value of a label, or null when there is none.</param>
     public bool Matches(Func<string, string?> label) => Globs.All(glob => label(glob.Key) is { } value && glob.Value.Matches(value));
@@ -28,4 +53,13 @@ public sealed record AlertMatcher(IReadOnlyDictionary<string, Glob> Globs)
 
     /// <inheritdoc/>
     public override int GetHashCode() => Globs.Count;
+
+    /// <summary>Every value of a label that has few; null for the others.</summary>
+    private static IEnumerable<string>? ValuesOf(string label) => label switch
+    {
+        "severity" => ["warning", "critical"],
+        "family" => Enum.GetNames<MetricFamily>().Select(name => name.ToLowerInvariant()),
+        "condition" => ConditionReader.Names,
+        _ => null,
+    };
 }

@@ -50,7 +50,7 @@ public abstract record ForClause
     public const int MaxOutOf = 64;
 
     /// <summary>What a patience looks like, for error messages.</summary>
-    public const string Allowed = "'3 windows', '2 of 3 windows' or a duration such as '6h'";
+    public const string Allowed = "'3 windows' (at most 400), '2 of 3 windows' (at most 64) or a duration such as '6h' (at most 365d)";
 
     /// <summary>Reads <c>3 windows</c>, <c>2 of 3 windows</c> or a duration.</summary>
     public static bool TryParse(string text, out ForClause patience)
@@ -65,7 +65,7 @@ public abstract record ForClause
             case [var count, "of", var last, "window" or "windows"] when TryCount(last, MaxOutOf, out var most) && TryCount(count, most, out var some):
                 patience = some == most ? new Windows(some) : new OutOf(some, most);
                 return true;
-            case [var single] when Durations.TryParse(single, out var duration):
+            case [var single] when Durations.TryParse(single, out var duration) && duration <= RuleLimits.Duration:
                 patience = new Lasting(duration);
                 return true;
             default:

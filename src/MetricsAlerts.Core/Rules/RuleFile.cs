@@ -12,6 +12,9 @@ namespace MetricsAlerts.Rules;
 public sealed record RuleFile(
     IReadOnlyList<Rule> Rules, IReadOnlyList<ChannelDefinition> Channels, IReadOnlyList<RouteDefinition> Routes, IReadOnlyList<Diagnostic> Diagnostics)
 {
+    /// <summary>The sections that the file has, <c>rules</c>, <c>channels</c> and so on, empty ones too. What is stored of the others stays as it is.</summary>
+    public IReadOnlySet<string> Sections { get; init; } = RuleSections.All;
+
     /// <summary>The inhibitions that could be read; null when the file says nothing of them.</summary>
     public IReadOnlyList<InhibitionDefinition>? Inhibitions { get; init; }
 
@@ -34,8 +37,7 @@ public sealed record RuleFile(
         var diagnostics = new DiagnosticList(file);
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
+            var stream = YamlDocuments.Load(yaml);
             if (stream.Documents.Count == 0)
             {
                 diagnostics.Error(Mark.Empty, "The file is empty; expected the keys rules, channels or routes.");
@@ -54,6 +56,6 @@ public sealed record RuleFile(
             diagnostics.Error(exception.Start, $"No valid YAML: {exception.Message}");
         }
 
-        return new([], [], [], diagnostics.InOrder());
+        return new([], [], [], diagnostics.InOrder()) { Sections = new HashSet<string>() };
     }
 }

@@ -68,10 +68,10 @@ public sealed class RuleSet
     /// <summary>Maintenance windows.</summary>
     public IReadOnlyList<MaintenanceDefinition> Maintenance { get; init; } = [];
 
-    /// <summary>Names of stored rules that cannot be read.</summary>
+    /// <summary>The names of stored rules that could not be read: they are in no list, and nothing is known of them.</summary>
     public IReadOnlySet<string> Unreadable { get; init; } = FrozenSet<string>.Empty;
 
-    /// <summary>Changes when anything that is stored changes; empty when the set was not read from the tables.</summary>
+    /// <summary>Changes when anything that is stored does, and is the same in every process; empty for rules that are not stored.</summary>
     public string Version { get; init; } = "";
 
     /// <summary>The rule of this name, enabled or not; null when there is none.</summary>

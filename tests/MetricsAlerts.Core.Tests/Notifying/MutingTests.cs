@@ -77,32 +77,6 @@ public sealed class MutingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_silence_that_expires_early_lets_go_what_it_kept_back()
-    {
-        await ApplyAsync("");
-        var silence = await SilenceAsync("rule", "floor", TimeSpan.FromDays(2));
-        await SendAsync(Message("e1", 0, Transition.Fired));
-        await WorkAsync();
-        _pipeline.Time.Advance(TimeSpan.FromMinutes(10));
-
-        Assert.True(await _pipeline.Silences.ExpireAsync(silence.Id, Cancellation));
-        await WorkAsync();
-
-        Assert.Equal(["e1"], Told());
-        Assert.False(await _pipeline.Silences.ExpireAsync(silence.Id, Cancellation));
-        await DrainAsync();
-        Assert.Single(_channels.Messages);
-    }
-
-    [Theory]
-    [InlineData(0, 1)]
-    [InlineData(5, 5)]
-    [InlineData(2, -1)]
-    public async Task A_silence_that_makes_no_sense_is_refused(int startsInHours, int endsInHours) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => _pipeline.Silences.AddAsync(
-            startsInHours == 0 ? AlertMatcher.Any : Matcher("rule", "x"), Now.AddHours(startsInHours), Now.AddHours(endsInHours), "me", "", Cancellation));
-
-    [Fact]
     public async Task A_maintenance_window_keeps_alerts_back_until_it_ends()
     {
         // The fixture's time is midnight UTC on a Monday: one in the morning in Berlin.

@@ -1,60 +1,120 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts.Notifying.Muting;
 
-/// <summary>Silences in the table <c>Silences</c>, one readable row each.</summary>
-public sealed partial class SilenceStore(ITableStore tables, TimeProvider time)
+/// <summary>
+/// Silences in the table <c>Silences</c>, one readable row each. Those that are not over are read at most every <see cref="CacheTime"/>, and when this process has changed one.
+/// </summary>
+public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, TimeProvider time, ILogger<SilenceStore> logger)
 {
+    /// <summary>How long silences are used before they are read again.</summary>
+    public static readonly TimeSpan CacheTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest silence, and how far ahead it may start.</summary>
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromDays(365);
+
+    /// <summary>The most silences that are not over.</summary>
+    public const int MaxSilences = 10_000;
+
     private const string Partition = "silence";
+    private const string LinkPrefix = "link-";
+    private const int MaxTries = 3;
 
     private readonly ITable _table = tables.GetTable(PipelineTables.Silences);
+    private Cached? _cached;
+    private int _changes;
+
+    /// <summary>The silences that hold at a time, which is now: those that were over when they were last read are not among them.</summary>
+    public async ValueTask<IReadOnlyList<Silence>> GetActiveAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        [.. (await GetCurrentAsync(cancellationToken)).Where(silence => silence.IsOn(now))];
 
     /// <summary>Every silence, over ones too, in order of their ids.</summary>
     public async Task<IReadOnlyList<Silence>> ListAsync(CancellationToken cancellationToken)
     {
         var silences = new List<Silence>();
         await foreach (var row in _table.QueryAsync(Partition, RowKeyRange.All, cancellationToken))
-            silences.Add(Read(row));
+        {
+            if (Read(row) is { } silence)
+                silences.Add(silence);
+        }
+
         return silences;
     }
 
-    /// <summary>The silences that hold at a time.</summary>
-    public async ValueTask<IReadOnlyList<Silence>> GetActiveAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        [.. (await ListAsync(cancellationToken)).Where(silence => silence.IsOn(now))];
-
     /// <summary>Begins a silence.</summary>
-    /// <param name="match">Which alerts; it must ask for something.</param>
+    /// <param name="match">Which alerts.</param>
     /// <param name="start">From when on.</param>
-    /// <param name="end">Until when; after now and after the start.</param>
+    /// <param name="duration">How long.</param>
     /// <param name="createdBy">Who says so.</param>
     /// <param name="comment">Why.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="ArgumentException">It would mute everything, or nothing; the message says what is allowed.</exception>
+    /// <exception cref="SilenceRefusedException">It would mute everything, or nothing, or for too long; the message says what is allowed.</exception>
+    public Task<Silence> AddAsync(AlertMatcher match, DateTimeOffset start, TimeSpan duration, string createdBy, string comment, CancellationToken cancellationToken)
+    {
+        SilenceRequest.CheckTimes(start, duration, time.GetUtcNow());
+        return AddAsync(match, start, start + duration, createdBy, comment, cancellationToken);
+    }
+
+    /// <summary>Begins a silence that ends at a time.</summary>
+    /// <exception cref="SilenceRefusedException">It would mute everything, or nothing, or for too long; the message says what is allowed.</exception>
     public async Task<Silence> AddAsync(AlertMatcher match, DateTimeOffset start, DateTimeOffset end, string createdBy, string comment, CancellationToken cancellationToken)
     {
-        if (match.IsEmpty)
-            throw new ArgumentException("A silence must say which alerts it is for, such as rule=NAME.", nameof(match));
-        if (end <= start || end <= time.GetUtcNow())
-            throw new ArgumentException("A silence must end after it starts, and in the future.", nameof(end));
+        SilenceRequest.CheckTimes(start, end - start, time.GetUtcNow());
+        SilenceRequest.CheckTexts(match, createdBy, comment);
+        SilenceRequest.CheckMatch(match, (await rules.GetAsync(cancellationToken)).Rules);
+        await CheckRoomAsync(cancellationToken);
         var silence = new Silence(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), match, start, end, createdBy, comment);
-        await _table.CommitAsync(Partition, [new TableOperation.Insert(Write(silence))], cancellationToken);
+        await CommitAsync(new TableOperation.Insert(SilenceRow.Write(silence)), cancellationToken);
         return silence;
     }
 
-    /// <summary>Ends a silence now; alerts that it held and that are still open are told with the next tick. Returns false when there is no such silence or it is over.</summary>
+    /// <summary>Silences one alert from now on, as the link in a message does. There is one such silence for each alert: asking again makes it last longer.</summary>
+    /// <param name="alertId">The alert.</param>
+    /// <param name="match">What matches the alert.</param>
+    /// <param name="duration">How long from now on.</param>
+    /// <param name="createdBy">Who says so.</param>
+    /// <param name="comment">Why.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="SilenceRefusedException">There are too many silences.</exception>
+    public async Task<Silence> AddForAlertAsync(string alertId, AlertMatcher match, TimeSpan duration, string createdBy, string comment, CancellationToken cancellationToken)
+    {
+        var id = LinkPrefix + DerivedId.From(alertId);
+        for (var tries = 1; ; tries++)
+        {
+            var now = time.GetUtcNow();
+            var row = await _table.GetAsync(Partition, id, cancellationToken);
+            var before = row is null ? null : Read(row);
+            if (before is null)
+                await CheckRoomAsync(cancellationToken);
+            else if (before.End >= now + duration)
+                return before;
+            var silence = new Silence(id, match, before is not null && before.IsOn(now) ? before.Start : now, now + duration, createdBy, comment);
+            try
+            {
+                await CommitAsync(TableOperation.Save(SilenceRow.Write(silence) with { ETag = row?.ETag ?? "" }), cancellationToken);
+                return silence;
+            }
+            catch (TableConflictException) when (tries < MaxTries)
+            {
+                // A double click: the other one was first.
+            }
+        }
+    }
+
+    /// <summary>Ends a silence now. Returns false when there is no such silence or it is over.</summary>
     public async Task<bool> ExpireAsync(string id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (await _table.GetAsync(Partition, id, cancellationToken) is not { } row || Read(row) is not { } silence || silence.End <= now)
+        if (id.Length > TableLimits.MaxKeyLength || await _table.GetAsync(Partition, id, cancellationToken) is not { } row || Read(row) is not { } silence || silence.End <= now)
             return false;
-        await _table.CommitAsync(Partition, [new TableOperation.Replace(Write(silence with { End = now }) with { ETag = row.ETag })], cancellationToken);
+        await CommitAsync(new TableOperation.Replace(SilenceRow.Write(silence with { End = now }) with { ETag = row.ETag }), cancellationToken);
         return true;
     }
 
-    /// <summary>Forgets silences that were over before a time. Answers how many.</summary>
+    /// <summary>Forgets silences that were over before a time. Returns how many.</summary>
     internal async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var over = (await ListAsync(cancellationToken)).Where(silence => silence.End < before).ToList();
@@ -63,20 +123,56 @@ public sealed partial class SilenceStore(ITableStore tables, TimeProvider time)
         return over.Count;
     }
 
-    private static TableRow Write(Silence silence) => new(silence.Id, new Dictionary<string, object>
+    private async Task CheckRoomAsync(CancellationToken cancellationToken)
     {
-        ["match"] = JsonSerializer.Serialize(silence.Match.Globs.ToDictionary(glob => glob.Key, glob => glob.Value.Text), SilenceJson.Default.DictionaryStringString),
-        ["start"] = silence.Start,
-        ["end"] = silence.End,
-        ["createdBy"] = silence.CreatedBy,
-        ["comment"] = silence.Comment,
-    });
+        var now = time.GetUtcNow();
+        if ((await GetCurrentAsync(cancellationToken)).Count(silence => silence.End > now) >= MaxSilences)
+            throw new SilenceRefusedException($"There are {MaxSilences} silences that are not over, and no more are allowed; end some first.");
+    }
 
-    private static Silence Read(TableRow row) => new(
-        row.RowKey,
-        new(JsonSerializer.Deserialize(row.Text("match") ?? "{}", SilenceJson.Default.DictionaryStringString)!.ToDictionary(pair => pair.Key, pair => new Glob(pair.Value))),
-        row.Time("start") ?? default, row.Time("end") ?? default, row.Text("createdBy") ?? "", row.Text("comment") ?? "");
+    private async Task CommitAsync(TableOperation operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.CommitAsync(Partition, [operation], cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _changes);
+        }
+    }
 
-    [JsonSerializable(typeof(Dictionary<string, string>))]
-    private sealed partial class SilenceJson : JsonSerializerContext;
+    /// <summary>Those that are not over. The age of what was read is measured on a clock that nobody sets.</summary>
+    private async ValueTask<IReadOnlyList<Silence>> GetCurrentAsync(CancellationToken cancellationToken)
+    {
+        var changes = Volatile.Read(ref _changes);
+        if (Volatile.Read(ref _cached) is { } cached && cached.Changes == changes && time.GetElapsedTime(cached.At) < CacheTime)
+            return cached.Silences;
+        var (at, now) = (time.GetTimestamp(), time.GetUtcNow());
+        var silences = new List<Silence>();
+        await foreach (var row in _table.QueryAsync(Partition, RowKeyRange.All, cancellationToken))
+        {
+            if (SilenceRow.End(row) > now && Read(row) is { } silence)
+                silences.Add(silence);
+        }
+
+        Volatile.Write(ref _cached, new(silences, changes, at));
+        return silences;
+    }
+
+    private Silence? Read(TableRow row)
+    {
+        if (SilenceRow.Read(row) is { } silence)
+            return silence;
+        Log.BadRow(logger, row.RowKey);
+        return null;
+    }
+
+    private sealed record Cached(IReadOnlyList<Silence> Silences, int Changes, long At);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 520, Level = LogLevel.Error, Message = "Silence {Id} cannot be read and mutes nothing")]
+        public static partial void BadRow(ILogger logger, string id);
+    }
 }

@@ -64,13 +64,17 @@ public readonly record struct EvaluationReason(ReasonKind Kind, double Value = 0
     {
         ReasonKind.HeldByMinSamples => $"HeldByMinSamples({Count} of {Needed} rows)",
         ReasonKind.HeldByCompleteness => $"HeldByCompleteness({Percentages.Format(Value)} of {Percentages.Format(Threshold)})",
-        ReasonKind.HeldByEvidence => $"HeldByEvidence({Numbers.Short(Value)}…{Numbers.Short(Threshold)}, n={Count})",
-        ReasonKind.NotBreaching => $"NotBreaching({Numbers.Short(Value)}, {Numbers.Short(Threshold)})",
-        ReasonKind.Breaching => $"Breaching({Numbers.Short(Value)}, {Numbers.Short(Threshold)})",
-        ReasonKind.Between => $"Between({Numbers.Short(Value)}, {Numbers.Short(Threshold)})",
+        ReasonKind.HeldByEvidence => $"HeldByEvidence({Both("…")}, n={Count})",
+        ReasonKind.NotBreaching or ReasonKind.Breaching or ReasonKind.Between => $"{Kind}({Both(", ")})",
         ReasonKind.Waiting => Needed == 0 ? "Waiting" : $"Waiting({Count} of {Needed})",
         ReasonKind.Recovering => Needed == 0 ? "Recovering" : $"Recovering({Count} of {Needed})",
         ReasonKind.Missing => $"Missing({Durations.Format(TimeSpan.FromSeconds(Value))})",
         _ => Kind.ToString(),
     };
+
+    private string Both(string separator)
+    {
+        var (value, threshold) = Numbers.Apart(Value, Threshold);
+        return $"{value}{separator}{threshold}";
+    }
 }

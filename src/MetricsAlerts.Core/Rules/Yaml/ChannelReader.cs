@@ -29,6 +29,8 @@ internal static class ChannelReader
         };
         Check(channel, reader);
         reader.Finish();
+        if (reader.Diagnostics.ErrorCount == errors)
+            reader.CheckLengths(RuleFields.Of(channel));
         return reader.Diagnostics.ErrorCount == errors ? channel : null;
     }
 
@@ -53,13 +55,15 @@ internal static class ChannelReader
             reader.Error("key", $"a channel of this type needs key: secret:NAME ({(channel.Type == "webhook" ? "what it is signed with" : channel.Type == "pagerduty" ? "the routing key" : "the API key")}).");
         if (channel.Key is { } key && !key.StartsWith(SecretPrefix, StringComparison.Ordinal))
             reader.Error("key", "a key is never written in clear text; store it as a secret and write secret:NAME.");
+        if (channel.Fallback is { } fallback && fallback == channel.Name)
+            reader.Error("fallback", $"found '{fallback}', the channel itself; expected another channel.");
     }
 
     public static RouteDefinition? ReadRoute(MappingReader reader)
     {
         var errors = reader.Diagnostics.ErrorCount;
         reader.Require("notify");
-        var route = new RouteDefinition(ReadMatch(reader, "match"), reader.Texts("notify"))
+        var route = new RouteDefinition(ReadMatch(reader, "match"), reader.Names("notify"))
         {
             Continue = reader.Value("continue", false, bool.TryParse, "true or false"),
             GroupBy = reader.Has("groupBy") ? reader.Texts("groupBy") : null,
@@ -67,11 +71,16 @@ internal static class ChannelReader
             GroupInterval = reader.Value<TimeSpan?>("groupInterval", null, TryDuration, DurationOrZero.Allowed),
         };
         reader.Finish();
+        if (reader.Diagnostics.ErrorCount == errors)
+            reader.CheckLengths(RuleFields.Of(route));
         return reader.Diagnostics.ErrorCount == errors ? route : null;
     }
 
-    public static AlertMatcher ReadMatch(MappingReader reader, string key) =>
-        reader.Mapping(key)?.Pairs().ToDictionary(pair => pair.Key, pair => new Glob(pair.Value)) is { Count: > 0 } globs ? new(globs) : AlertMatcher.Any;
+    public static AlertMatcher ReadMatch(MappingReader reader, string key)
+    {
+        var globs = reader.Mapping(key)?.Pairs().ToDictionary(pair => pair.Key, pair => AlertMatcher.GlobOf(pair.Key, pair.Value)) ?? [];
+        return globs.Count > 0 ? new(globs) : AlertMatcher.Any;
+    }
 
     private static bool TryFormat(string text, out string format)
     {

@@ -24,7 +24,9 @@ internal static class ConditionReader
     /// <summary>The keys of which one must stand under <c>when</c>.</summary>
     public static IEnumerable<string> Names => Kinds.Select(kind => kind.Key);
 
-    public static Condition? Read(MappingReader reader)
+    public static Condition? Read(MappingReader reader) => Read(reader, isPart: false);
+
+    private static Condition? Read(MappingReader reader, bool isPart)
     {
         var found = Kinds.Where(kind => reader.Has(kind.Key)).ToList();
         if (found.Count != 1)
@@ -34,6 +36,12 @@ internal static class ConditionReader
             reader.Diagnostics.Error(
                 reader.Start,
                 found.Count == 0 ? $"when: expected one of {names}." : $"when: found {string.Join(" and ", found.Select(kind => kind.Key))} together; expected one of {names}.");
+            return null;
+        }
+
+        if (isPart && found[0].Key is "missingFor" or "all" or "any")
+        {
+            reader.Error(found[0].Key, "a part of all or any can be neither missingFor nor all or any.");
             return null;
         }
 
@@ -95,9 +103,11 @@ internal static class ConditionReader
 
     private static Condition? ReadMissing(MappingReader reader)
     {
-        var duration = reader.Value("missingFor", TimeSpan.Zero, Durations.TryParse, Durations.Allowed);
+        var duration = reader.Value("missingFor", TimeSpan.Zero, TryDuration, RuleLimits.DurationAllowed);
         return duration > TimeSpan.Zero ? new MissingCondition(duration) : null;
     }
+
+    private static bool TryDuration(string text, out TimeSpan duration) => Durations.TryParse(text, out duration) && duration <= RuleLimits.Duration;
 
     private static bool TryNumber(string text, out double? number)
     {
@@ -138,7 +148,8 @@ internal static class ConditionReader
 
     private static WorsensCondition? ReadWorsens(MappingReader reader)
     {
-        var text = reader.Find("worsensBy") is YamlMappingNode map ? string.Concat(map.Children.Values) : reader.Text("worsensBy") ?? "";
+        var texts = reader.Find("worsensBy") is YamlMappingNode map ? map.Children.Values.Select(MappingReader.Describe).ToList() : [reader.Text("worsensBy") ?? ""];
+        var percentages = texts.Count(text => text.Contains('%', StringComparison.Ordinal));
         var levels = ReadLevels(reader, "worsensBy");
         reader.Require("versus");
         var versus = reader.Value("versus", Reference.Baseline, TryReference, "baseline, previous, sameHourYesterday or sameHourLastWeek");
@@ -147,7 +158,9 @@ internal static class ConditionReader
             return null;
         if (by is { Single: <= 0 } or { Warning: <= 0 } or { Critical: <= 0 } || (by.AreTwo && by.Critical <= by.Warning))
             reader.Error("worsensBy", "expected positive numbers or percentages, critical above warning.");
-        return new(by, text.Contains('%', StringComparison.Ordinal), versus, better);
+        if (percentages > 0 && percentages < texts.Count)
+            reader.Error("worsensBy", $"found {string.Join(" beside ", texts)}; expected percentages only, or amounts only.");
+        return new(by, percentages > 0, versus, better);
     }
 
     private static UnusualCondition? ReadUnusual(MappingReader reader)
@@ -164,26 +177,25 @@ internal static class ConditionReader
     private static CombinedCondition? ReadCombined(MappingReader reader, string key, bool isAll)
     {
         var parts = new List<CombinedPart>();
+        var count = 0;
         foreach (var part in reader.Mappings(key))
         {
-            var metric = part.Text("metric");
-            if (Read(part) is not { } condition)
-                continue;
-            if (condition is MissingCondition or CombinedCondition)
-                part.Diagnostics.Error(part.Start, $"{key}: a part can be neither missingFor nor all or any.");
-            parts.Add(new(metric, condition));
+            count++;
+            var metric = part.Text("metric", RuleLimits.Name);
+            if (Read(part, isPart: true) is { } condition)
+                parts.Add(new(metric, condition));
         }
 
-        if (parts.Count < 2)
+        if (count < 2)
             reader.Error(key, "expected a list of at least two conditions.");
         return parts.Count < 2 ? null : new(isAll, parts);
     }
 
     private static bool TryReference(string text, out Reference reference) =>
-        Enum.TryParse(text, ignoreCase: true, out reference) && text.Length > 0 && char.IsAsciiLetterLower(text[0]);
+        EnumNames.TryParse(text, out reference) && char.IsAsciiLetterLower(text[0]);
 
     private static bool TrySensitivity(string text, out Sensitivity sensitivity) =>
-        Enum.TryParse(text, ignoreCase: true, out sensitivity) && text.Length > 0 && char.IsAsciiLetterLower(text[0]);
+        EnumNames.TryParse(text, out sensitivity) && char.IsAsciiLetterLower(text[0]);
 
     private static bool TryBetter(string text, out Direction direction)
     {

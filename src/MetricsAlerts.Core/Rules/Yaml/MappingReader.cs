@@ -18,10 +18,13 @@ internal sealed class MappingReader(YamlMappingNode node, string path, Diagnosti
     public bool Has(string key) => Find(key) is not null;
 
     /// <summary>The node under a key, or null when it is absent or null.</summary>
-    public YamlNode? Find(string key)
+    public YamlNode? Find(string key) => FindAny(key) is { } child && !IsNull(child) ? child : null;
+
+    /// <summary>The node under a key, or null when it is absent.</summary>
+    public YamlNode? FindAny(string key)
     {
         _asked.Add(key);
-        return node.Children.TryGetValue(new YamlScalarNode(key), out var child) && !IsNull(child) ? child : null;
+        return node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
     }
 
     public YamlNode? Require(string key)
@@ -60,6 +63,30 @@ internal sealed class MappingReader(YamlMappingNode node, string path, Diagnosti
         }
     }
 
+    /// <summary>A text of at most so many characters.</summary>
+    public string? Text(string key, int limit)
+    {
+        var text = Text(key);
+        if (text?.Length > limit)
+            Error(key, $"found {text.Length} characters; at most {limit} are allowed.");
+        return text;
+    }
+
+    /// <summary>A single name or a list of names, of which each has a limited length, that restricts something: to leave the key out means no restriction, an empty list nothing that anybody means.</summary>
+    public IReadOnlyList<string> Selection(string key)
+    {
+        if (FindAny(key) is { } node && (IsNull(node) || node is YamlSequenceNode { Children.Count: 0 }))
+        {
+            Report(node, key, "a text or a list of texts; leave the key out to ask for nothing");
+            return [];
+        }
+
+        var texts = Texts(key);
+        foreach (var text in texts.Where(text => text.Length > RuleLimits.Name))
+            Error(key, $"found a text of {text.Length} characters; at most {RuleLimits.Name} are allowed.");
+        return texts;
+    }
+
     /// <summary>A single text or a list of texts.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
@@ -75,6 +102,22 @@ internal sealed class MappingReader(YamlMappingNode node, string path, Diagnosti
                 Report(other, key, "a text or a list of texts");
                 return [];
         }
+    }
+
+    /// <summary>The names of channels.</summary>
+    public IReadOnlyList<string> Names(string key)
+    {
+        var names = Texts(key);
+        if (names.Count > RuleLimits.Notify)
+            Error(key, $"found {names.Count} channels; at most {RuleLimits.Notify} are allowed.");
+        return names;
+    }
+
+    /// <summary>Reports the values that a table could not hold.</summary>
+    public void CheckLengths(IReadOnlyDictionary<string, string> fields)
+    {
+        foreach (var (key, value) in fields.Where(field => field.Value.Length > RuleLimits.Field))
+            Error(key, $"found {value.Length} characters; at most {RuleLimits.Field} are allowed.");
     }
 
     public MappingReader? Mapping(string key)
@@ -118,9 +161,11 @@ internal sealed class MappingReader(YamlMappingNode node, string path, Diagnosti
     {
         foreach (var (key, value) in node.Children)
         {
-            var name = ((YamlScalarNode)key).Value ?? "";
+            var name = NameOf(key);
             _asked.Add(name);
-            if (value is YamlScalarNode { Value: { } text })
+            if (key is not YamlScalarNode)
+                diagnostics.Error(key.Start, $"{path}: found {name} as a key; expected a text.");
+            else if (value is YamlScalarNode { Value: { } text } && !IsNull(value))
                 yield return (name, text);
             else
                 Report(value, name, "a text");
@@ -130,14 +175,16 @@ internal sealed class MappingReader(YamlMappingNode node, string path, Diagnosti
     public void Report(YamlNode at, string key, string allowed) =>
         diagnostics.Error(at.Start, $"{(path.Length > 0 ? path + "." : "")}{key}: found {Describe(at)}; expected {allowed}.");
 
-    public void Error(string key, string message) => diagnostics.Error(Find(key)?.Start ?? node.Start, $"{path}.{key}: {message}");
+    public void Error(string key, string message) => diagnostics.Error(PlaceOf(key), $"{path}{(path.Length > 0 ? "." : "")}{key}: {message}");
+
+    public void Warning(string key, string message) => diagnostics.Warning(PlaceOf(key), $"{path}{(path.Length > 0 ? "." : "")}{key}: {message}");
 
     /// <summary>Reports the keys that are not known here.</summary>
     public void Finish()
     {
         foreach (var (key, _) in node.Children)
         {
-            var name = (key as YamlScalarNode)?.Value ?? key.ToString();
+            var name = NameOf(key);
             if (!_asked.Contains(name))
             {
                 diagnostics.Error(
@@ -147,11 +194,17 @@ internal sealed class MappingReader(YamlMappingNode node, string path, Diagnosti
         }
     }
 
+    private Mark PlaceOf(string key) => Find(key)?.Start ?? node.Start;
+
     private static bool IsNull(YamlNode child) =>
         child is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
+    private static string NameOf(YamlNode key) => key is YamlScalarNode { Value: { } name } ? name : Describe(key);
+
     internal static string Describe(YamlNode found) => found switch
     {
+        _ when IsNull(found) => "nothing",
+        YamlSequenceNode { Children.Count: 0 } => "an empty list",
         YamlScalarNode scalar => $"'{scalar.Value}'",
         YamlSequenceNode => "a list",
         _ => "a mapping",

@@ -18,6 +18,8 @@ internal static class MutingReader
         if (inhibition.When.IsEmpty || inhibition.Mute.IsEmpty)
             reader.Error(inhibition.When.IsEmpty ? "when" : "mute", "it must say which alerts are meant, such as { rule: no-actuals }.");
         reader.Finish();
+        if (reader.Diagnostics.ErrorCount == errors)
+            reader.CheckLengths(RuleFields.Of(inhibition));
         return reader.Diagnostics.ErrorCount == errors ? inhibition : null;
     }
 
@@ -28,7 +30,7 @@ internal static class MutingReader
         reader.Require("from");
         reader.Require("to");
         var days = new List<DayOfWeek>();
-        foreach (var text in reader.Texts("days"))
+        foreach (var text in reader.Selection("days"))
         {
             if (!TryDays(text, days))
                 reader.Error("days", $"found '{text}'; expected {DaysAllowed}.");
@@ -39,6 +41,8 @@ internal static class MutingReader
             reader.Value("from", default(TimeOnly), TryTime, "a time such as 22:00"), reader.Value("to", default(TimeOnly), TryTime, "a time such as 06:00"),
             reader.Value("timeZone", TimeZoneInfo.Utc, TryZone, "a time zone such as Europe/Berlin"));
         reader.Finish();
+        if (reader.Diagnostics.ErrorCount == errors)
+            reader.CheckLengths(RuleFields.Of(window));
         return reader.Diagnostics.ErrorCount == errors ? window : null;
     }
 

@@ -8,41 +8,106 @@ internal static class RuleFileReader
     public static RuleFile Read(YamlMappingNode root, DiagnosticList diagnostics, bool isWhole)
     {
         var file = new MappingReader(root, "", diagnostics);
-        var rules = ReadNamed(file, "rules", RuleReader.Read, rule => rule.Name);
-        var channels = ReadNamed(file, "channels", ChannelReader.Read, channel => channel.Name);
-        var routes = file.Mappings("routes").Select(route => (Route: ChannelReader.ReadRoute(route), Reader: route)).ToList();
-        var inhibitions = file.Has("inhibit") ? file.Mappings("inhibit").Select(MutingReader.ReadInhibition).OfType<InhibitionDefinition>().ToList() : null;
-        var maintenance = ReadNamed(file, "maintenance", MutingReader.ReadMaintenance, window => window.Name);
+        var sections = RuleSections.All.Where(section => HasSection(file, section)).ToHashSet(StringComparer.Ordinal);
+        var rules = ReadNamed(file, RuleSections.Rules, RuleReader.Read, rule => rule.Name);
+        var channels = ReadNamed(file, RuleSections.Channels, ChannelReader.Read, channel => channel.Name);
+        var routes = ReadList(file, RuleSections.Routes, ChannelReader.ReadRoute);
+        var inhibitions = ReadList(file, RuleSections.Inhibit, MutingReader.ReadInhibition);
+        var maintenance = ReadNamed(file, RuleSections.Maintenance, MutingReader.ReadMaintenance, window => window.Name);
         file.Finish();
 
-        var known = channels.Select(channel => channel.Item.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var (rule, reader) in rules)
-            CheckChannels(reader, "notify", rule.Notify);
-        foreach (var (channel, reader) in channels)
-            CheckChannels(reader, "fallback", channel.Fallback is { } fallback ? [fallback] : []);
-        foreach (var (route, reader) in routes)
-            CheckChannels(reader, "notify", route?.Notify ?? []);
-
-        return new(
-            [.. rules.Select(pair => pair.Item)], [.. channels.Select(pair => pair.Item)],
-            [.. routes.Where(pair => pair.Route is not null).Select(pair => pair.Route!)], diagnostics.InOrder())
+        if (isWhole)
         {
-            Inhibitions = inhibitions,
-            Maintenance = [.. maintenance.Select(pair => pair.Item)],
+            if (sections.Contains(RuleSections.Channels))
+                CheckChannels(rules, channels, routes);
+            if (sections.Contains(RuleSections.Rules))
+                CheckLabels([.. rules.SelectMany(rule => rule.Item.Labels.Keys)], routes, inhibitions, maintenance);
+        }
+
+        return new(Items(rules), Items(channels), Items(routes), diagnostics.InOrder())
+        {
+            Sections = sections,
+            Inhibitions = sections.Contains(RuleSections.Inhibit) ? Items(inhibitions) : null,
+            Maintenance = Items(maintenance),
         };
+    }
 
-        // A file without channels may be meant for those that are stored already.
-        void CheckChannels(MappingReader reader, string key, IReadOnlyList<string> names)
+    private static IReadOnlyList<T> Items<T>(List<(T Item, MappingReader Reader)> read) => [.. read.Select(pair => pair.Item)];
+
+    /// <summary>A section without anything below it may be a slip of the hand, and it would remove what is stored: that must be said as an empty list.</summary>
+    private static bool HasSection(MappingReader file, string section)
+    {
+        if (file.FindAny(section) is not { } node)
+            return false;
+        if (file.Find(section) is null)
+            file.Report(node, section, "a list; [] removes what is stored, leaving the key out keeps it");
+        return true;
+    }
+
+    /// <summary>A file with channels replaces all that are stored, so every name must be one of them. A file without may be meant for those that are stored.</summary>
+    private static void CheckChannels(
+        List<(Rule Item, MappingReader Reader)> rules, List<(ChannelDefinition Item, MappingReader Reader)> channels, List<(RouteDefinition Item, MappingReader Reader)> routes)
+    {
+        var byName = channels.ToDictionary(channel => channel.Item.Name, channel => channel.Item, StringComparer.Ordinal);
+        foreach (var (rule, reader) in rules)
+            Check(reader, "notify", rule.Notify);
+        foreach (var (route, reader) in routes)
+            Check(reader, "notify", route.Notify);
+        foreach (var (channel, reader) in channels)
         {
-            foreach (var name in names.Where(name => isWhole && known.Count > 0 && !known.Contains(name)))
-                diagnostics.Warning(reader.Find(key)!.Start, $"{key}: this file has no channel '{name}'; it must be stored already.{Suggestion.For(name, known)}");
+            Check(reader, "fallback", channel.Fallback is { } fallback ? [fallback] : []);
+            if (CircleFrom(channel, byName) is { } circle)
+                reader.Error("fallback", $"found the circle {circle}; expected a channel that does not lead back here.");
+        }
+
+        void Check(MappingReader reader, string key, IReadOnlyList<string> names)
+        {
+            foreach (var name in names.Where(name => !byName.ContainsKey(name)))
+                reader.Warning(key, $"there is no channel '{name}' in this file, and applying it removes those that are stored.{Suggestion.For(name, byName.Keys)}");
+        }
+    }
+
+    /// <summary>The circle of fallbacks that a channel is in, as it is written; null when it is in none. One that is its own fallback is reported where it is read.</summary>
+    private static string? CircleFrom(ChannelDefinition channel, Dictionary<string, ChannelDefinition> byName)
+    {
+        var path = new List<string> { channel.Name };
+        for (var next = channel; next.Fallback is { } name && byName.TryGetValue(name, out next); path.Add(name))
+        {
+            if (name == channel.Name)
+                return $"{string.Join(" → ", path)} → {name}";
+            if (path.Contains(name))
+                return null;
+        }
+
+        return null;
+    }
+
+    private static void CheckLabels(
+        IReadOnlyList<string> labels, List<(RouteDefinition Item, MappingReader Reader)> routes, List<(InhibitionDefinition Item, MappingReader Reader)> inhibitions,
+        List<(MaintenanceDefinition Item, MappingReader Reader)> maintenance)
+    {
+        foreach (var (route, reader) in routes)
+            Check(reader, "match", route.Match);
+        foreach (var (inhibition, reader) in inhibitions)
+        {
+            Check(reader, "when", inhibition.When);
+            Check(reader, "mute", inhibition.Mute);
+        }
+
+        foreach (var (window, reader) in maintenance)
+            Check(reader, "match", window.Match);
+
+        void Check(MappingReader reader, string key, AlertMatcher matcher)
+        {
+            if (matcher.FindMistake(labels) is { } mistake)
+                reader.Warning(key, $"it never matches: {mistake}");
         }
     }
 
     /// <summary>The rules of a list that stands in another file.</summary>
     public static RuleFile ReadRules(MappingReader file)
     {
-        return new([.. ReadNamed(file, "rules", RuleReader.Read, rule => rule.Name).Select(rule => rule.Item)], [], [], []);
+        return new(Items(ReadNamed(file, RuleSections.Rules, RuleReader.Read, rule => rule.Name)), [], [], []);
     }
 
     private static List<(T Item, MappingReader Reader)> ReadNamed<T>(
@@ -62,5 +127,14 @@ internal static class RuleFileReader
         }
 
         return items;
+    }
+
+    private static List<(T Item, MappingReader Reader)> ReadList<T>(MappingReader file, string key, Func<MappingReader, T?> read)
+        where T : class
+    {
+        var readers = file.Mappings(key).ToList();
+        if (readers.Count > RuleLimits.Items)
+            file.Error(key, $"found {readers.Count} entries; at most {RuleLimits.Items} are allowed.");
+        return [.. readers.Select(reader => (Item: read(reader), Reader: reader)).Where(pair => pair.Item is not null).Select(pair => (pair.Item!, pair.Reader))];
     }
 }

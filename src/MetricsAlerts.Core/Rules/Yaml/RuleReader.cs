@@ -18,16 +18,16 @@ internal static class RuleReader
         reader.Require("name");
         var name = reader.Value("name", "", Names.TryParse, Names.Allowed);
         reader.Require("metric");
-        var metric = reader.Text("metric");
+        var metric = reader.Text("metric", RuleLimits.Name);
         reader.Require("when");
         var when = reader.Mapping("when") is { } mapping ? ConditionReader.Read(mapping) : null;
 
         var rule = new Rule(name, new Glob(metric ?? ""), when ?? new MissingCondition(TimeSpan.MaxValue))
         {
-            Description = reader.Text("description"),
+            Description = reader.Text("description", RuleLimits.Description),
             Enabled = reader.Value("enabled", true, bool.TryParse, "true or false"),
             Deployments = ReadDeployments(reader.Mapping("deployments")),
-            Instances = reader.Texts("instances") is { Count: > 0 } instances
+            Instances = reader.Selection("instances") is { Count: > 0 } instances
                 ? new InstanceSelector([.. instances.Select(text => new Glob(text))])
                 : InstanceSelector.All,
             Bucket = ReadBucket(reader, metric),
@@ -38,14 +38,16 @@ internal static class RuleReader
             Confidence = reader.Value("confidence", 0.0, TryShare, "a percentage between 0% and 100% such as 95%"),
             Complete = reader.Value("complete", 0.0, TryWhole, "a percentage up to 100% such as 80%"),
             NoData = reader.Value("noData", NoDataBehaviour.Keep, TryNoData, "keep, alert or ok"),
-            RemindEvery = reader.Value<TimeSpan?>("remindEvery", null, TryDuration, Durations.Allowed),
-            Labels = reader.Mapping("labels")?.Pairs().ToDictionary(pair => pair.Key, pair => pair.Value) ?? [],
-            Runbook = reader.Value<Uri?>("runbook", null, TryWebAddress, "an http or https address"),
-            Notify = reader.Texts("notify"),
+            RemindEvery = reader.Value<TimeSpan?>("remindEvery", null, TryDuration, RuleLimits.DurationAllowed),
+            Labels = ReadLabels(reader),
+            Runbook = reader.Value<Uri?>("runbook", null, TryWebAddress, $"an http or https address of at most {RuleLimits.Runbook} characters"),
+            Notify = reader.Names("notify"),
         };
 
         CheckTogether(reader, rule, when is null || metric is null);
         reader.Finish();
+        if (reader.Diagnostics.ErrorCount == errors)
+            reader.CheckLengths(RuleFields.Of(rule));
         return reader.Diagnostics.ErrorCount == errors ? rule : null;
     }
 
@@ -53,6 +55,8 @@ internal static class RuleReader
     {
         if (unfinished)
             return;
+        if (rule.When.ToYaml().Length is > RuleLimits.Condition and var length)
+            reader.Error("when", $"found {length} characters; at most {RuleLimits.Condition} are allowed.");
         if (reader.Has("severity") && rule.When.NamesItsLevels)
             reader.Error("severity", "the condition names its levels; leave one of the two out.");
         if (rule.When is WorsensCondition { Better: Direction.Unknown } && !rule.Metric.IsPattern && MetricCatalogue.Find(rule.Metric.Text).Direction == Direction.Unknown)
@@ -65,20 +69,32 @@ internal static class RuleReader
             reader.Error("confidence", $"'{rule.Metric}' is no proportion of a known number of rows, so there is no interval; use minSamples instead. It applies to Accuracy.");
     }
 
+    private static Dictionary<string, string> ReadLabels(MappingReader reader)
+    {
+        var labels = reader.Mapping("labels")?.Pairs().ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
+        if (labels.Count > RuleLimits.Labels)
+            reader.Error("labels", $"found {labels.Count} labels; at most {RuleLimits.Labels} are allowed.");
+        if (labels.Sum(label => label.Key.Length + label.Value.Length) is > RuleLimits.LabelText and var length)
+            reader.Error("labels", $"found {length} characters; at most {RuleLimits.LabelText} are allowed, names and values together.");
+        foreach (var label in labels.Keys.Where(label => AlertMatcher.BuiltIn.Contains(label)))
+            reader.Warning("labels", $"'{label}' is a label that every alert has, so this one is never looked at; choose another name.");
+        return labels;
+    }
+
     private static DeploymentSelector ReadDeployments(MappingReader? reader)
     {
         if (reader is null)
             return DeploymentSelector.Any;
-        var importance = reader.Texts("importance");
+        var importance = reader.Selection("importance");
         foreach (var level in importance.Where(level => !ImportanceLevels.Contains(level, StringComparer.OrdinalIgnoreCase)))
             reader.Error("importance", $"found '{level}'; expected {string.Join(", ", ImportanceLevels)}.{Suggestion.For(level, ImportanceLevels)}");
 
         var selector = new DeploymentSelector
         {
-            Ids = reader.Texts("id"),
-            Labels = [.. reader.Texts("label").Select(text => new Glob(text))],
+            Ids = reader.Selection("id"),
+            Labels = [.. reader.Selection("label").Select(text => new Glob(text))],
             Importance = importance,
-            ModelTypes = [.. reader.Texts("modelType").Select(text => new Glob(text))],
+            ModelTypes = [.. reader.Selection("modelType").Select(text => new Glob(text))],
         };
         reader.Finish();
         return selector;
@@ -96,7 +112,7 @@ internal static class RuleReader
 
     private static bool TryDuration(string text, out TimeSpan? duration)
     {
-        var read = Durations.TryParse(text, out var value);
+        var read = Durations.TryParse(text, out var value) && value <= RuleLimits.Duration;
         duration = value;
         return read;
     }
@@ -127,5 +143,5 @@ internal static class RuleReader
     private static bool TryWhole(string text, out double share) => Percentages.TryParse(text, out share) && share is > 0 and <= 1;
 
     private static bool TryWebAddress(string text, out Uri? address) =>
-        Uri.TryCreate(text, UriKind.Absolute, out address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
+        Uri.TryCreate(text, UriKind.Absolute, out address) && Math.Max(text.Length, address.ToString().Length) <= RuleLimits.Runbook && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }

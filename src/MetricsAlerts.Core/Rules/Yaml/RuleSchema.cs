@@ -25,17 +25,26 @@ public static class RuleSchema
 
     private static JsonObject Rule() => Object(
         [
-            ("name", Name()), ("metric", Text("A metric's name, or a glob.")), ("when", Reference("condition")), ("description", Text("What it means, in the team's words.")),
+            ("name", Name()), ("metric", Text("A metric's name, or a glob.", RuleLimits.Name)), ("when", Reference("condition")),
+            ("description", Text("What it means, in the team's words.", RuleLimits.Description)),
             ("enabled", new JsonObject { ["type"] = "boolean", ["default"] = true }),
-            ("deployments", Object([("id", Texts()), ("label", Texts()), ("importance", Importance()), ("modelType", Texts())])),
-            ("instances", Texts("all, each, a host glob, or a list of these.")),
+            ("deployments", Object([("id", Selection()), ("label", Selection()), ("importance", NotEmpty(Importance())), ("modelType", Selection())])),
+            ("instances", Selection("all, each, a host glob, or a list of these.")),
             ("bucket", Choice("10m", "1h", "1d", "7d")), ("for", ForClause()), ("recoverAfter", ForClause()), ("severity", Choice("warning", "critical")),
             ("minSamples", new JsonObject { ["type"] = "integer", ["minimum"] = 1 }), ("confidence", Percent()), ("complete", Percent()),
             ("noData", Choice("keep", "alert", "ok")), ("remindEvery", Duration()),
-            ("labels", new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") } }),
-            ("runbook", new JsonObject { ["type"] = "string", ["format"] = "uri", ["pattern"] = "^https?://" }), ("notify", Texts()),
+            ("labels", Labels()),
+            ("runbook", new JsonObject { ["type"] = "string", ["format"] = "uri", ["pattern"] = "^https?://", ["maxLength"] = RuleLimits.Runbook }), ("notify", Channels()),
         ],
         ("required", new JsonArray("name", "metric", "when")));
+
+    private static JsonObject Labels() => new()
+    {
+        ["type"] = "object",
+        ["maxProperties"] = RuleLimits.Labels,
+        ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = RuleLimits.LabelText },
+        ["description"] = $"At most {RuleLimits.LabelText} characters, names and values together.",
+    };
 
     private static JsonObject Condition()
     {
@@ -46,7 +55,7 @@ public static class RuleSchema
 
     private static JsonObject Part()
     {
-        var part = Object([.. Conditions().Where(one => one.Key is not ("missingFor" or "all" or "any")), ("metric", Text("Another metric of the instance; the rule's own by default."))]);
+        var part = Object([.. Conditions().Where(one => one.Key is not ("missingFor" or "all" or "any")), ("metric", Text("Another metric of the instance; the rule's own by default.", RuleLimits.Name))]);
         part["oneOf"] = OneKindOf(ConditionReader.Names.Except(["missingFor", "all", "any"]));
         return part;
     }
@@ -71,13 +80,13 @@ public static class RuleSchema
         ("required", new JsonArray("name", "type")));
 
     private static JsonObject Route() => Object(
-        [("match", Match()), ("notify", Texts()), ("continue", new JsonObject { ["type"] = "boolean", ["default"] = false }), ("groupBy", Texts()), ("groupWait", Duration()), ("groupInterval", Duration())],
+        [("match", Match()), ("notify", Channels()), ("continue", new JsonObject { ["type"] = "boolean", ["default"] = false }), ("groupBy", Texts()), ("groupWait", Duration()), ("groupInterval", Duration())],
         ("required", new JsonArray("notify")));
 
     private static JsonObject Inhibition() => Object([("when", Match()), ("mute", Match()), ("equal", Texts())], ("required", new JsonArray("when", "mute")));
 
     private static JsonObject Maintenance() => Object(
-        [("name", Name()), ("match", Match()), ("days", Texts("mon, tue … or mon-fri.")), ("from", TimeOfDay()), ("to", TimeOfDay()), ("timeZone", Text("Such as Europe/Berlin; UTC by default."))],
+        [("name", Name()), ("match", Match()), ("days", Selection("mon, tue … or mon-fri.")), ("from", TimeOfDay()), ("to", TimeOfDay()), ("timeZone", Text("Such as Europe/Berlin; UTC by default."))],
         ("required", new JsonArray("name", "from", "to")));
 
     private static JsonObject Match() => new() { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "string" } };
@@ -124,9 +133,32 @@ public static class RuleSchema
         return texts;
     }
 
+    private static JsonObject Channels()
+    {
+        var channels = Texts();
+        channels["anyOf"]![1]!["maxItems"] = RuleLimits.Notify;
+        return channels;
+    }
+
+    private static JsonObject Selection(string? description = null)
+    {
+        var selection = NotEmpty(OneOrMore(new JsonObject { ["type"] = "string", ["maxLength"] = RuleLimits.Name }));
+        if (description is not null)
+            selection["description"] = description;
+        return selection;
+    }
+
+    private static JsonObject NotEmpty(JsonObject oneOrMore)
+    {
+        oneOrMore["anyOf"]![1]!["minItems"] = 1;
+        return oneOrMore;
+    }
+
     private static JsonObject OneOrMore(JsonObject item) => AnyOf(item, new JsonObject { ["type"] = "array", ["items"] = item.DeepClone() });
 
     private static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
+
+    private static JsonObject Text(string description, int limit) => new() { ["type"] = "string", ["description"] = description, ["maxLength"] = limit };
 
     private static JsonObject Choice(params ReadOnlySpan<string> values)
     {
