@@ -16,6 +16,7 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private Process? _process;
+    private string _connection = "";
 
     /// <summary>A client of it, with the well-known development account.</summary>
     public TableServiceClient Service { get; private set; } = null!;
@@ -25,10 +26,20 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
         var home = await NodePackages.InstallAsync("MetricsAlerts.AzureTables.Tests", "Azurite", CancellationToken.None);
         var port = FreePort();
         var script = Path.Combine(home, "node_modules", "azurite", "dist", "src", "table", "main.js");
-        _process = NodePackages.Start("node", [script, "--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"], _folder.Path);
+        string[] arguments =
+        [
+            script, "--tableHost", "127.0.0.1", "--tablePort", $"{port}",
+            "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck",
+        ];
+        _process = NodePackages.Start("node", arguments, _folder.Path);
         await WaitUntilListeningAsync(_process);
-        Service = new($"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={DevelopmentKey};TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;");
+        _connection = $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={DevelopmentKey};"
+            + $"TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;";
+        Service = new(_connection);
     }
+
+    /// <summary>Another client of it.</summary>
+    public TableServiceClient Client(TableClientOptions options) => new(_connection, options);
 
     public async ValueTask DisposeAsync()
     {
@@ -59,7 +70,8 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
             }
         }
 
-        throw new InvalidOperationException($"Azurite ended before it listened: {await process.StandardError.ReadToEndAsync(timeout.Token)}");
+        throw new InvalidOperationException(
+            $"Azurite ended before it listened: {await process.StandardError.ReadToEndAsync(timeout.Token)}");
     }
 
     private static int FreePort()

@@ -2,68 +2,91 @@ using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts.Messaging;
 
-/// <summary>Takes sessions from a queue and gives their messages, in order, to a stage. What Azure Functions' trigger does, for the embedded head.</summary>
+/// <summary>
+/// Takes sessions from a queue and gives their messages, in order, to a stage. What Azure Functions' trigger does, for the embedded head.
+/// Nothing that a stage or a queue throws ends it; only its own cancellation does.
+/// </summary>
 public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, TimeProvider time, ILogger<QueueWorker> logger)
 {
-    private const int MessagesAtOnce = 32;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
     /// <summary>Works until cancelled, on so many sessions at the same time.</summary>
-    public async Task RunAsync(int concurrency, CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(() => LoopAsync(cancellationToken), cancellationToken)));
+    public Task RunAsync(int concurrency, CancellationToken cancellationToken) => RunAsync(concurrency, TimeSpan.Zero, cancellationToken);
 
-        async Task LoopAsync(CancellationToken cancellation)
-        {
-            while (!cancellation.IsCancellationRequested)
-            {
-                try
-                {
-                    await WorkOnSessionAsync(LongestWait, waitAfterFailure: true, cancellation);
-                }
-                catch (Exception exception) when (exception is not OperationCanceledException)
-                {
-                    Log.QueueFailed(logger, queue.Definition.Name, exception);
-                    await Task.Delay(TimeSpan.FromSeconds(5), time, cancellation);
-                }
-            }
-        }
+    /// <summary>
+    /// Works until it is to stop, on so many sessions at the same time. Then it takes no message more; those that are being handled may end,
+    /// and are settled, for as long as <paramref name="drain"/>, and are cancelled only then.
+    /// </summary>
+    public async Task RunAsync(int concurrency, TimeSpan drain, CancellationToken stopping)
+    {
+        using var handling = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var stop = stopping.Register(() => Cancel(handling, drain));
+        var work = new Work(WaitAfterFailure: true, stopping, handling.Token);
+        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(() => LoopAsync(work), CancellationToken.None)));
     }
 
-    /// <summary>Works until no message is due. Answers how many were dealt with.</summary>
+    /// <summary>Works until no message is due. Returns how many were dealt with.</summary>
     public async Task<int> DrainAsync(int concurrency, CancellationToken cancellationToken)
     {
+        var work = new Work(WaitAfterFailure: false, cancellationToken, cancellationToken);
         var handled = await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(LoopAsync, cancellationToken)));
         return handled.Sum();
 
         async Task<int> LoopAsync()
         {
             var total = 0;
-            while (await WorkOnSessionAsync(TimeSpan.Zero, waitAfterFailure: false, cancellationToken) is var count and >= 0)
+            while (await WorkOnSessionAsync(TimeSpan.Zero, work) is var count and >= 0)
                 total += count;
+            cancellationToken.ThrowIfCancellationRequested();
             return total;
         }
     }
 
-    /// <summary>Answers the messages dealt with, or -1 when no session was free.</summary>
-    private async Task<int> WorkOnSessionAsync(TimeSpan wait, bool waitAfterFailure, CancellationToken cancellationToken)
+    private static void Cancel(CancellationTokenSource handling, TimeSpan drain)
     {
-        await using var session = await queue.AcceptNextSessionAsync(wait, cancellationToken);
+        if (drain > TimeSpan.Zero)
+            handling.CancelAfter(drain);
+        else
+            handling.Cancel();
+    }
+
+    private async Task LoopAsync(Work work)
+    {
+        while (!work.Stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await WorkOnSessionAsync(LongestWait, work);
+            }
+            catch (OperationCanceledException) when (work.Stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                Log.QueueFailed(logger, queue.Definition.Name, exception);
+                await WaitAsync(AfterFailure, work.Stopping);
+            }
+        }
+    }
+
+    /// <summary>Returns the messages dealt with, or -1 when no session was free.</summary>
+    private async Task<int> WorkOnSessionAsync(TimeSpan wait, Work work)
+    {
+        await using var session = await queue.AcceptNextSessionAsync(wait, work.Stopping);
         if (session is null)
             return -1;
         var handled = 0;
         try
         {
-            while (await session.ReceiveAsync(MessagesAtOnce, cancellationToken) is { Count: > 0 } messages)
+            // One at a time: what was received counts as delivered, and a process that dies has then tried it.
+            var held = new SessionLock(queue, session, time, logger);
+            while (!work.Stopping.IsCancellationRequested && await session.ReceiveAsync(1, work.Stopping) is [var message])
             {
-                foreach (var message in messages)
-                {
-                    if (session.LockedUntil - time.GetUtcNow() < queue.Definition.LockDuration / 2)
-                        await session.RenewLockAsync(cancellationToken);
-                    if (!await HandleAsync(session, message, waitAfterFailure, cancellationToken))
-                        return handled;
-                    handled++;
-                }
+                if (!await HandleAsync(session, held, message, work))
+                    return handled;
+                handled++;
             }
         }
         catch (QueueLockLostException exception)
@@ -74,92 +97,108 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
         return handled;
     }
 
-    private async Task<bool> HandleAsync(IQueueSession session, ReceivedMessage message, bool waitAfterFailure, CancellationToken cancellationToken)
+    /// <summary>Returns whether the session can go on with its next message.</summary>
+    private async Task<bool> HandleAsync(IQueueSession session, SessionLock held, ReceivedMessage message, Work work)
     {
+        Settlement settlement;
         try
         {
-            switch (await HandleUnderLockAsync(session, message, cancellationToken))
-            {
-                case Settlement.DeadLetter dead:
-                    Log.DeadLettered(logger, queue.Definition.Name, message.MessageId, dead.Reason, dead.Description);
-                    await session.DeadLetterAsync(message, dead.Reason, dead.Description, cancellationToken);
-                    break;
-                default:
-                    await session.CompleteAsync(message, cancellationToken);
-                    break;
-            }
-
-            return true;
-        }
-        catch (Exception exception) when (exception is not (OperationCanceledException or QueueLockLostException))
-        {
-            Log.Failed(logger, queue.Definition.Name, message.MessageId, message.DeliveryCount, exception);
-            if (queue.Definition.IsLastDelivery(message.DeliveryCount))
-            {
-                await session.DeadLetterAsync(message, PoisonMessage.Reason, PoisonMessage.Describe(exception), cancellationToken);
-                return true;
-            }
-
-            if (waitAfterFailure)
-                await Task.Delay(Backoff(message.DeliveryCount), time, cancellationToken);
-            await session.AbandonAsync(message, cancellationToken);
-            return false;
-        }
-    }
-
-    /// <summary>Keeps the lock while the stage works: a channel that hangs may take longer than the lock lasts.</summary>
-    private async Task<Settlement> HandleUnderLockAsync(IQueueSession session, ReceivedMessage message, CancellationToken cancellationToken)
-    {
-        using var handled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var renewing = RenewAsync(session, handled.Token);
-        try
-        {
-            return await handler.HandleAsync(message, cancellationToken);
-        }
-        finally
-        {
-            await handled.CancelAsync();
-            await renewing;
-        }
-    }
-
-    private async Task RenewAsync(IQueueSession session, CancellationToken handled)
-    {
-        using var timer = new PeriodicTimer(queue.Definition.LockDuration / 2, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(handled))
-                await session.RenewLockAsync(handled);
-        }
-        catch (OperationCanceledException) when (handled.IsCancellationRequested)
-        {
-            // The message is dealt with.
+            settlement = await held.WhileAsync(cancellation => handler.HandleAsync(message, cancellation), work.Handling);
         }
         catch (Exception exception)
         {
-            // Settling the message will show that the lock is lost; the stage must not fail for it in between.
-            Log.NotRenewed(logger, queue.Definition.Name, session.SessionId, exception);
+            ThrowIfLost(session, held, exception);
+
+            // Whoever was stopped has not failed.
+            work.Handling.ThrowIfCancellationRequested();
+            return await FailAsync(session, held, message, exception, work);
+        }
+
+        ThrowIfLost(session, held, null);
+        try
+        {
+            await SettleAsync(session, message, settlement);
+            return true;
+        }
+        catch (Exception exception) when (exception is not QueueLockLostException)
+        {
+            return await FailAsync(session, held, message, exception, work);
         }
     }
 
-    /// <summary>1 s, 2 s, 4 s … to 30 s: a dependency that is down must not use up the deliveries in a moment.</summary>
-    private static TimeSpan Backoff(int deliveryCount) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, deliveryCount - 1)));
+    /// <summary>What was done is recorded whatever happens: nothing cancels it.</summary>
+    private async Task SettleAsync(IQueueSession session, ReceivedMessage message, Settlement settlement)
+    {
+        if (settlement is Settlement.DeadLetter dead)
+        {
+            Log.DeadLettered(logger, queue.Definition.Name, message.MessageId, dead.Reason, dead.Description);
+            await session.DeadLetterAsync(message, dead.Reason, dead.Description, CancellationToken.None);
+        }
+        else
+        {
+            await session.CompleteAsync(message, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> FailAsync(IQueueSession session, SessionLock held, ReceivedMessage message, Exception exception, Work work)
+    {
+        Log.Failed(logger, queue.Definition.Name, message.MessageId, message.DeliveryCount, exception);
+        if (queue.Definition.IsLastDelivery(message.DeliveryCount))
+        {
+            await session.DeadLetterAsync(message, PoisonMessage.Reason, PoisonMessage.Describe(exception), CancellationToken.None);
+            return true;
+        }
+
+        if (work.WaitAfterFailure)
+            await held.WhileAsync(cancellation => WaitAsync(Redelivery.BackOff(message.DeliveryCount), cancellation), work.Stopping);
+        ThrowIfLost(session, held, exception);
+        await session.AbandonAsync(message, CancellationToken.None);
+        return false;
+    }
+
+    private void ThrowIfLost(IQueueSession session, SessionLock held, Exception? exception)
+    {
+        if (held.IsLost)
+            throw new QueueLockLostException(queue.Definition.Name, session.SessionId, exception);
+    }
+
+    /// <summary>Waits until then or until it is cancelled; returns whether it was.</summary>
+    private async Task<bool> WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(wait, time, cancellationToken);
+            return false;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    /// <param name="WaitAfterFailure">Whether a message that failed waits before it is given back.</param>
+    /// <param name="Stopping">No message is taken any more.</param>
+    /// <param name="Handling">The stage is to give up.</param>
+    private sealed record Work(bool WaitAfterFailure, CancellationToken Stopping, CancellationToken Handling);
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "Message {MessageId} of queue {Queue} failed at delivery {DeliveryCount}; it is given back")]
+        [LoggerMessage(
+            EventId = 401, Level = LogLevel.Warning,
+            Message = "Message {MessageId} of queue {Queue} failed at delivery {DeliveryCount}; it is given back")]
         public static partial void Failed(ILogger logger, string queue, string messageId, int deliveryCount, Exception exception);
 
-        [LoggerMessage(EventId = 402, Level = LogLevel.Error, Message = "Message {MessageId} of queue {Queue} is dead-lettered: {Reason}, {Description}")]
+        [LoggerMessage(
+            EventId = 402, Level = LogLevel.Error,
+            Message = "Message {MessageId} of queue {Queue} is dead-lettered: {Reason}, {Description}")]
         public static partial void DeadLettered(ILogger logger, string queue, string messageId, string reason, string description);
 
-        [LoggerMessage(EventId = 403, Level = LogLevel.Warning, Message = "The lock on session {SessionId} of queue {Queue} was lost; its messages come again")]
+        [LoggerMessage(
+            EventId = 403, Level = LogLevel.Warning,
+            Message = "The lock on session {SessionId} of queue {Queue} was lost; its messages come again")]
         public static partial void LockLost(ILogger logger, string queue, string sessionId, Exception exception);
 
-        [LoggerMessage(EventId = 405, Level = LogLevel.Warning, Message = "The lock on session {SessionId} of queue {Queue} could not be renewed")]
-        public static partial void NotRenewed(ILogger logger, string queue, string sessionId, Exception exception);
-
-        [LoggerMessage(EventId = 404, Level = LogLevel.Error, Message = "Queue {Queue} cannot be read; trying again")]
+        [LoggerMessage(EventId = 404, Level = LogLevel.Error, Message = "Queue {Queue} cannot be read or written; trying again")]
         public static partial void QueueFailed(ILogger logger, string queue, Exception exception);
     }
 }

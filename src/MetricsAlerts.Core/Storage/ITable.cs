@@ -16,10 +16,13 @@ public interface ITable
     IAsyncEnumerable<TableRow> QueryAsync(string partitionKey, RowKeyRange range, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Applies every operation or none of them. At most <see cref="TableLimits.MaxBatchOperations"/>, each on another row.
+    /// Applies every operation or none of them. At most <see cref="TableLimits.MaxBatchOperations"/> and
+    /// <see cref="TableLimits.MaxBatchBytes"/>, each on another row.
     /// </summary>
     /// <returns>The new ETag of each operation's row, in order; an empty string for a deleted row.</returns>
-    /// <exception cref="TableConflictException">A row exists already, is missing, or has another ETag: read again and decide anew.</exception>
+    /// <exception cref="TableConflictException">A row exists already, is missing, or has another ETag: read again and decide
+    /// anew.</exception>
+    /// <exception cref="ArgumentException">It is over one of the <see cref="TableLimits"/>.</exception>
     ValueTask<IReadOnlyList<string>> CommitAsync(
         string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken);
 }

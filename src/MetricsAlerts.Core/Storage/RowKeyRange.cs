@@ -10,7 +10,8 @@ public readonly record struct RowKeyRange(string? From, string? To)
     public static RowKeyRange Prefix(string prefix)
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
-        return new(prefix, prefix[..^1] + (char)(prefix[^1] + 1));
+        var last = prefix.AsSpan().LastIndexOfAnyExcept(char.MaxValue);
+        return new(prefix, last < 0 ? null : prefix[..last] + (char)(prefix[last] + 1));
     }
 
     /// <summary>Whether <paramref name="rowKey"/> lies in the range.</summary>

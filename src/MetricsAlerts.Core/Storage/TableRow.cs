@@ -4,7 +4,8 @@ namespace MetricsAlerts.Storage;
 
 /// <summary>
 /// One row: keys, properties and the ETag it was read with. Property values are
-/// <see cref="string"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="DateTimeOffset"/> or <see cref="byte"/>[].
+/// <see cref="string"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="DateTimeOffset"/> or
+/// <see cref="byte"/>[].
 /// </summary>
 public sealed record TableRow(string RowKey, IReadOnlyDictionary<string, object> Properties)
 {

@@ -68,7 +68,8 @@ internal static class RowProperties
                 writer.Write(binary);
                 break;
             default:
-                throw new ArgumentException($"Property '{name}' is a {value.GetType().Name}; allowed are string, long, double, bool, DateTimeOffset and byte[].");
+                throw new ArgumentException(
+                    $"Property '{name}' is a {value.GetType().Name}; allowed are string, long, double, bool, DateTimeOffset and byte[].");
         }
     }
 

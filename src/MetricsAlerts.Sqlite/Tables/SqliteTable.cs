@@ -4,7 +4,10 @@ using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Sqlite.Tables;
 
-/// <summary>A table as rows of one SQLite table. ETags are random numbers, so that a row that was deleted and written again is never taken for the old one.</summary>
+/// <summary>
+/// A table as rows of one SQLite table. ETags are random numbers, so that a row that was deleted and written again is never
+/// taken for the old one.
+/// </summary>
 internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
 {
     private const string AfterAll = "\U0010FFFF\U0010FFFF";
@@ -12,13 +15,11 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
 
     public string Name => name;
 
-    public ValueTask<TableRow?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) => ValueTask.FromResult(database.Read(session =>
-    {
-        using var reader = session.Query("SELECT rk, etag, properties FROM rows WHERE tbl=$tbl AND pk=$pk AND rk=$rk", ("$tbl", name), ("$pk", partitionKey), ("$rk", rowKey));
-        return reader.Read() ? RowOf(reader) : null;
-    }));
+    public ValueTask<TableRow?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(database.Read(session => Find(session, partitionKey, rowKey)));
 
-    public async IAsyncEnumerable<TableRow> QueryAsync(string partitionKey, RowKeyRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TableRow> QueryAsync(
+        string partitionKey, RowKeyRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var after = range.From ?? "";
         var isFirst = true;
@@ -51,7 +52,10 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
             cancellationToken);
     }
 
-    /// <summary>A bound is needed even where there is none: a condition that may be absent keeps SQLite from ending its search of the index.</summary>
+    /// <summary>
+    /// A bound is needed even where there is none: a condition that may be absent keeps SQLite from ending its search of the
+    /// index.
+    /// </summary>
     private List<TableRow> ReadPage(string partitionKey, string after, bool inclusive, string? to) => database.Read(session =>
     {
         using var reader = session.Query(
@@ -59,7 +63,8 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
             SELECT rk, etag, properties FROM rows
             WHERE tbl=$tbl AND pk=$pk AND rk>=$after AND ($inclusive OR rk>$after) AND rk<$to ORDER BY rk LIMIT 500
             """,
-            ("$tbl", name), ("$pk", partitionKey), ("$after", after), ("$inclusive", inclusive), ("$to", to ?? AfterAll));
+            ("$tbl", name), ("$pk", Key(partitionKey)), ("$after", Key(after)), ("$inclusive", inclusive), 
+            ("$to", to is null ? AfterAll : Key(to)));
         var rows = new List<TableRow>();
         while (reader.Read())
             rows.Add(RowOf(reader));
@@ -68,9 +73,12 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
 
     private string Apply(SqliteSession session, string partitionKey, TableOperation operation)
     {
-        if (operation is TableOperation.Replace { Row.ETag: not "*" } expected && TryReplace(session, partitionKey, expected.Row) is { } etag)
+        if (operation is TableOperation.Replace { Row.ETag: not "*" } expected
+            && TryReplace(session, partitionKey, expected.Row) is { } etag)
             return etag;
-        var found = session.Scalar("SELECT etag FROM rows WHERE tbl=$tbl AND pk=$pk AND rk=$rk", ("$tbl", name), ("$pk", partitionKey), ("$rk", operation.RowKey)) as long?;
+        var found = session.Scalar(
+            "SELECT etag FROM rows WHERE tbl=$tbl AND pk=$pk AND rk=$rk",
+            ("$tbl", name), ("$pk", Key(partitionKey)), ("$rk", Key(operation.RowKey))) as long?;
         switch (operation)
         {
             case TableOperation.Insert insert:
@@ -84,7 +92,9 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
                 return Write(session, partitionKey, upsert.Row);
             case TableOperation.Delete delete:
                 Expect(partitionKey, operation, found, delete.ETag);
-                session.Run("DELETE FROM rows WHERE tbl=$tbl AND pk=$pk AND rk=$rk", ("$tbl", name), ("$pk", partitionKey), ("$rk", operation.RowKey));
+                session.Run(
+                    "DELETE FROM rows WHERE tbl=$tbl AND pk=$pk AND rk=$rk",
+                    ("$tbl", name), ("$pk", Key(partitionKey)), ("$rk", Key(operation.RowKey)));
                 return "";
             default:
                 throw new InvalidOperationException($"Unknown operation {operation.GetType().Name}.");
@@ -97,7 +107,8 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
         var etag = Random.Shared.NextInt64();
         var replaced = session.Run(
             "UPDATE rows SET etag=$etag, properties=$properties WHERE tbl=$tbl AND pk=$pk AND rk=$rk AND etag=$expected",
-            ("$etag", etag), ("$properties", RowProperties.Write(row.Properties)), ("$tbl", name), ("$pk", partitionKey), ("$rk", row.RowKey),
+            ("$etag", etag), ("$properties", RowProperties.Write(row.Properties)),
+            ("$tbl", name), ("$pk", Key(partitionKey)), ("$rk", Key(row.RowKey)),
             ("$expected", long.TryParse(row.ETag, CultureInfo.InvariantCulture, out var expected) ? expected : -1));
         return replaced == 1 ? etag.ToString(CultureInfo.InvariantCulture) : null;
     }
@@ -115,12 +126,28 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
         var etag = Random.Shared.NextInt64();
         session.Run(
             "INSERT OR REPLACE INTO rows(tbl, pk, rk, etag, properties) VALUES($tbl, $pk, $rk, $etag, $properties)",
-            ("$tbl", name), ("$pk", partitionKey), ("$rk", row.RowKey), ("$etag", etag), ("$properties", RowProperties.Write(row.Properties)));
+            ("$tbl", name), ("$pk", Key(partitionKey)), ("$rk", Key(row.RowKey)), ("$etag", etag),
+            ("$properties", RowProperties.Write(row.Properties)));
         return etag.ToString(CultureInfo.InvariantCulture);
     }
 
-    private TableConflictException Conflict(string partitionKey, TableOperation operation, string found) => new(name, partitionKey, operation.RowKey, found);
+    private TableConflictException Conflict(string partitionKey, TableOperation operation, string found) =>
+        new(name, partitionKey, operation.RowKey, found);
+
+    private TableRow? Find(SqliteSession session, string partitionKey, string rowKey)
+    {
+        using var reader = session.Query(
+            "SELECT rk, etag, properties FROM rows WHERE tbl=$tbl AND pk=$pk AND rk=$rk",
+            ("$tbl", name), ("$pk", Key(partitionKey)), ("$rk", Key(rowKey)));
+        return reader.Read() ? RowOf(reader) : null;
+    }
+
+    /// <summary>SQLite compares the bytes of UTF-8.</summary>
+    private static string Key(string key) => TableKey.EncodeForUtf8(key);
 
     private static TableRow RowOf(Microsoft.Data.Sqlite.SqliteDataReader reader) =>
-        new(reader.GetString(0), RowProperties.Read((byte[])reader.GetValue(2))) { ETag = reader.GetInt64(1).ToString(CultureInfo.InvariantCulture) };
+        new(TableKey.DecodeFromUtf8(reader.GetString(0)), RowProperties.Read((byte[])reader.GetValue(2)))
+        {
+            ETag = reader.GetInt64(1).ToString(CultureInfo.InvariantCulture),
+        };
 }
