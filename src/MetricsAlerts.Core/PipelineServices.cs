@@ -1,5 +1,6 @@
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Operations;
@@ -34,9 +35,21 @@ public static class PipelineServices
         services.AddSingleton<QueueHealth>();
         services.AddSingleton<Housekeeper>();
         services.AddSingleton<TickReports>();
-        services.AddSingleton<TickCompletion>();
+        services.AddSingleton<KnownDeployments>();
+        services.AddSingleton<DeploymentRoster>();
+        services.AddSingleton<TickOpening>();
+        services.AddSingleton<Sweep>();
         services.AddSingleton<CollectionScheduler>();
+        services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<DeploymentCollector>();
+        services.AddSingleton<ShardCollector>();
+        services.AddSingleton<PipelineSeries>();
+        services.AddSingleton<TickCompletion>();
         services.AddSingleton<CollectShardHandler>();
+
+        // Until the heads register the queues themselves.
+        services.TryAddSingleton(provider => new PipelineQueues(
+            provider.GetRequiredService<CollectionQueue>().Queue, provider.GetRequiredService<MetricWindowQueue>().Queue, provider.GetRequiredService<AlertQueue>().Queue));
         services.AddSingleton<EvaluateHandler>();
         services.AddSingleton<NotifyHandler>();
         return services;

@@ -29,7 +29,7 @@ public sealed class InMemoryEvaluator(RuleSet rules, TimeSpan revisionReach)
     public bool KeepFindings { get; init; }
 
     /// <summary>Evaluates a batch and answers its transitions.</summary>
-    public IReadOnlyList<AlertTransition> Take(MetricBatch batch)
+    public IReadOnlyList<AlertTransition> Take(InstanceBatch batch)
     {
         var key = (batch.Deployment.Id, batch.Instance);
         if (!_partitions.TryGetValue(key, out var partition))

@@ -1,4 +1,5 @@
 using MetricsAlerts.Alerts;
+using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
 
@@ -49,7 +50,7 @@ public static class RuleTestRunner
             var windows = arriving.ToList();
             if (windows.Count == 0)
                 return;
-            var batch = new MetricBatch(windows[0].Series.Deployment, windows[0].Series.Instance, [.. windows.Select(one => new SeriesWindows(one.Series.Name.Metric, one.Series.Name.Bucket, [one.Window]))]);
+            var batch = new InstanceBatch(windows[0].Series.Deployment, windows[0].Series.Instance, [.. windows.Select(one => new SeriesWindows(one.Series.Name.Metric, one.Series.Name.Bucket, [one.Window]))]);
             foreach (var transition in rehearsal.Take(batch))
                 told.Add((test.Series.First(series => series.Deployment.Id == transition.DeploymentId && series.Instance == transition.Instance && series.Name.Metric == transition.Metric), transition));
         }

@@ -28,11 +28,12 @@ public sealed partial class EvaluateHandler(
             return unreadable;
         await lags.NoteAsync(QueueDefinitions.MetricWindows, message, cancellationToken);
         using var activity = PipelineMetrics.Source.StartActivity("evaluate", ActivityKind.Consumer, message.TraceParent);
-        await EvaluateAsync(batch, cancellationToken);
+        foreach (var instance in InstanceBatch.Of(batch))
+            await EvaluateAsync(instance, cancellationToken);
         return Settlement.Complete;
     }
 
-    private async Task EvaluateAsync(MetricBatch batch, CancellationToken cancellationToken)
+    private async Task EvaluateAsync(InstanceBatch batch, CancellationToken cancellationToken)
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
         var evaluated = await EvaluateRecentAsync(ruleSet, batch, cancellationToken) ?? await EvaluateWholeAsync(ruleSet, batch, cancellationToken);
@@ -45,7 +46,7 @@ public sealed partial class EvaluateHandler(
     }
 
     /// <summary>Answers null when it takes the earlier windows as well.</summary>
-    private async Task<Evaluated?> EvaluateRecentAsync(RuleSet ruleSet, MetricBatch batch, CancellationToken cancellationToken)
+    private async Task<Evaluated?> EvaluateRecentAsync(RuleSet ruleSet, InstanceBatch batch, CancellationToken cancellationToken)
     {
         if (!RecentWindows.MaySuffice(batch))
             return null;
@@ -58,10 +59,10 @@ public sealed partial class EvaluateHandler(
         return evaluated.Transitions.Count == 0 || loaded.Partition.IsWhole ? evaluated : null;
     }
 
-    private async Task<Evaluated> EvaluateWholeAsync(RuleSet ruleSet, MetricBatch batch, CancellationToken cancellationToken) =>
+    private async Task<Evaluated> EvaluateWholeAsync(RuleSet ruleSet, InstanceBatch batch, CancellationToken cancellationToken) =>
         Evaluate(ruleSet, await _store.LoadWholeAsync(batch.Deployment.Id, batch.Instance, cancellationToken), batch);
 
-    private Evaluated Evaluate(RuleSet ruleSet, SeriesStore.Loaded loaded, MetricBatch batch)
+    private Evaluated Evaluate(RuleSet ruleSet, SeriesStore.Loaded loaded, InstanceBatch batch)
     {
         var evaluation = new PartitionEvaluator(ruleSet, loaded.Partition, options.Value.RevisionReach);
         return new(loaded, evaluation.Evaluate(batch), evaluation.Transitions);

@@ -20,7 +20,7 @@ internal sealed class PartitionEvaluator(RuleSet rules, SeriesPartition partitio
 
     /// <summary>Folds the batch in and evaluates every matching rule. Answers whether the partition changed.</summary>
     /// <remarks>Where the partition is not whole, <see cref="RecentWindows.Suffice"/> must hold.</remarks>
-    public bool Evaluate(MetricBatch batch)
+    public bool Evaluate(InstanceBatch batch)
     {
         if (batch.DeploymentGone)
             return ResolveAll();
@@ -51,7 +51,7 @@ internal sealed class PartitionEvaluator(RuleSet rules, SeriesPartition partitio
         return any;
     }
 
-    private bool Merge(MetricBatch batch)
+    private bool Merge(InstanceBatch batch)
     {
         var changed = false;
         foreach (var incoming in batch.Series)
@@ -77,7 +77,7 @@ internal sealed class PartitionEvaluator(RuleSet rules, SeriesPartition partitio
         return changed;
     }
 
-    private bool Evaluate(SeriesState series, MetricBatch batch)
+    private bool Evaluate(SeriesState series, InstanceBatch batch)
     {
         _matching.Clear();
         rules.Match(batch.Deployment, batch.Instance, series.Name, _matching);

@@ -16,10 +16,10 @@ internal static class RecentWindows
     public const int Most = 40;
 
     /// <summary>Whether there is any point in looking at the recent windows first: a batch that brings several windows of a series nearly always revises some.</summary>
-    public static bool MaySuffice(MetricBatch batch) => !batch.DeploymentGone && !batch.History && batch.Series.All(series => series.Windows.Count == 1);
+    public static bool MaySuffice(InstanceBatch batch) => !batch.DeploymentGone && !batch.History && batch.Series.All(series => series.Windows.Count == 1);
 
     /// <summary>Whether a batch leads to the same evaluation of a partition whose earlier windows have not been read.</summary>
-    public static bool Suffice(RuleSet rules, SeriesPartition partition, MetricBatch batch)
+    public static bool Suffice(RuleSet rules, SeriesPartition partition, InstanceBatch batch)
     {
         if (partition.IsWhole)
             return true;
