@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using MetricsAlerts.Formats;
 
@@ -11,4 +10,8 @@ namespace MetricsAlerts.Metrics;
     UseStringEnumConverter = true,
     Converters = [typeof(DurationConverter), typeof(TimestampConverter)])]
 [JsonSerializable(typeof(MetricBatch))]
+[JsonSerializable(typeof(InstanceWindows))]
+[JsonSerializable(typeof(SeriesWindows))]
+[JsonSerializable(typeof(GoneSeries))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class MetricJson : JsonSerializerContext;
