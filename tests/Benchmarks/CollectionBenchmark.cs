@@ -49,7 +49,7 @@ internal static class CollectionBenchmark
     {
         clock.AdvanceTo(now);
         var (allocated, watch) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.StartNew());
-        await services.GetRequiredService<CollectionScheduler>().CollectAsync(CancellationToken.None);
+        await services.GetRequiredService<CollectionScheduler>().RunAsync(CancellationToken.None);
         await services.GetRequiredService<PipelineWorkers>().Collect.DrainAsync(concurrency: 2, CancellationToken.None);
         var (seconds, bytes) = (watch.Elapsed.TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - allocated);
         var report = (await services.GetRequiredService<TickReports>().LoadAsync(CancellationToken.None))!.Report;

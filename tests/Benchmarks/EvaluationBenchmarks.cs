@@ -55,7 +55,7 @@ public class EvaluationBenchmarks
     public bool PartitionOfTenMetricsAgainstHundredRules()
     {
         var window = Window(_next++, 0.9);
-        var batch = new MetricBatch(Deployment, "all", [.. Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows($"m{metric}", Hour, [window]))]);
+        var batch = new InstanceBatch(Deployment, "all", [.. Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows($"m{metric}", Hour, [window]))]);
         return new PartitionEvaluator(_hundred, _partition, TimeSpan.FromDays(7)).Evaluate(batch);
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
@@ -40,11 +39,11 @@ internal static class PipelineBenchmark
             await services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse($"rules:\n{rules}", "rules.yaml"), CancellationToken.None);
             Console.WriteLine($"{Instances * Metrics:N0} series, durability Full, {Environment.ProcessorCount} processors");
 
-            await MeasureAsync(services, "a week at once", Week, Instances / 10, instance => Messages(instance, 0, Week, isFirst: true));
+            await MeasureAsync(services, "a week at once", Week, Instances / 10, instance => Messages(instance, 0, Week));
             for (var first = Instances / 10; first < Instances; first += Instances / 10)
-                await FillAsync(services, Enumerable.Range(first, Instances / 10).SelectMany(instance => Messages(instance, 0, Week, isFirst: true)));
+                await FillAsync(services, Enumerable.Range(first, Instances / 10).SelectMany(instance => Messages(instance, 0, Week)));
             for (var tick = 0; tick < Ticks; tick++)
-                await MeasureAsync(services, $"tick {tick + 1}", 1, Instances, instance => Messages(instance, Week + tick, 1, isFirst: false));
+                await MeasureAsync(services, $"tick {tick + 1}", 1, Instances, instance => Messages(instance, Week + tick, 1));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"database {new FileInfo(file).Length / 1048576.0:0} MiB"));
@@ -83,11 +82,16 @@ internal static class PipelineBenchmark
 
     private static async Task DrainAsync(IServiceProvider services) => await services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(QueueService.EvaluationsAtOnce, CancellationToken.None);
 
-    private static IEnumerable<QueueMessage> Messages(int instance, int firstHour, int hours, bool isFirst)
+    private static IEnumerable<QueueMessage> Messages(int instance, int firstHour, int hours)
     {
-        var changes = Enumerable.Range(0, Metrics).Select(metric => new SeriesChanges(
-            new($"m{metric}", TimeSpan.FromHours(1)), [.. Enumerable.Range(firstHour, hours).Select(hour => Window(instance, metric, hour))], isFirst));
-        return MetricBatches.Of(new($"deployment-{instance:00000}", $"model {instance}"), MetricsAlerts.Metrics.Instances.All, [.. changes], version: firstHour);
+        var series = Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows(
+            $"m{metric}", TimeSpan.FromHours(1), [.. Enumerable.Range(firstHour, hours).Select(hour => Window(instance, metric, hour))]));
+        return MetricBatchMessages.Of(new($"deployment-{instance:00000}")
+        {
+            Deployment = new($"deployment-{instance:00000}", $"model {instance}"),
+            Reading = firstHour + 1,
+            Instances = [new(MetricsAlerts.Metrics.Instances.All, [.. series])],
+        });
     }
 
     private static MetricWindow Window(int instance, int metric, int hour)

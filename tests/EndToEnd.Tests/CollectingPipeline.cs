@@ -9,6 +9,7 @@ using MetricsAlerts.Simulator.World;
 using MetricsAlerts.Testing;
 using MetricsAlerts.Ticks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndToEnd.Tests;
 
@@ -30,7 +31,11 @@ internal sealed class CollectingPipeline : IAsyncDisposable
     public SimulatedClock Clock { get; }
 
     public static async Task<CollectingPipeline> StartAsync(
-        SimulatedWorld world, DateTimeOffset now, string rules, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+        SimulatedWorld world,
+        DateTimeOffset now,
+        string rules,
+        IReadOnlyDictionary<string, string?> settings,
+        CancellationToken cancellationToken)
     {
         var clock = new SimulatedClock(now);
         var pipeline = new CollectingPipeline(await SimulatorHost.StartAsync(world, clock, 0, cancellationToken), clock, settings);
@@ -45,10 +50,10 @@ internal sealed class CollectingPipeline : IAsyncDisposable
         _services = Services(settings);
     }
 
-    /// <summary>A whole tick. Answers its report.</summary>
+    /// <summary>A whole tick. Returns its report.</summary>
     public async Task<CollectionReport> CollectAsync(CancellationToken cancellationToken)
     {
-        await _services.GetRequiredService<CollectionScheduler>().CollectAsync(cancellationToken);
+        await _services.GetRequiredService<CollectionScheduler>().RunAsync(cancellationToken);
         await _services.GetRequiredService<PipelineWorkers>().Collect.DrainAsync(concurrency: 2, cancellationToken);
         return (await _services.GetRequiredService<TickReports>().LoadAsync(cancellationToken))!.Report;
     }
@@ -57,7 +62,7 @@ internal sealed class CollectingPipeline : IAsyncDisposable
     public async Task TakeAsync(Action<MetricBatch> take, CancellationToken cancellationToken)
     {
         var worker = new QueueWorker(
-            _services.GetRequiredService<MetricWindowQueue>().Queue, new Taker(take), Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<QueueWorker>.Instance);
+            _services.GetRequiredService<PipelineQueues>().MetricWindows, new Taker(take), Clock, NullLogger<QueueWorker>.Instance);
         await worker.DrainAsync(concurrency: 2, cancellationToken);
     }
 
@@ -79,17 +84,21 @@ internal sealed class CollectingPipeline : IAsyncDisposable
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
             ["DataRobot:FirstRetry"] = "00:00:00.002",
         };
-        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddEmbeddedPipeline(EmbeddedConfiguration.Build(all)).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock);
+        return services.AddEmbeddedPipeline(EmbeddedConfiguration.Build(all)).BuildServiceProvider();
     }
 
     private sealed class Taker(Action<MetricBatch> take) : IMessageHandler
     {
-        private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new MetricsAlerts.Formats.DurationConverter(), new MetricsAlerts.Formats.TimestampConverter() } };
+        private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+        {
+            Converters = { new MetricsAlerts.Formats.DurationConverter(), new MetricsAlerts.Formats.TimestampConverter() },
+        };
 
         public Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)
         {
             var batch = JsonSerializer.Deserialize<MetricBatch>(message.Body.Span, Json)!;
-            if (batch.Deployment.Id != PipelineDeployment.Id)
+            if (batch.DeploymentId != PipelineDeployment.Id)
             {
                 lock (take)
                     take(batch);

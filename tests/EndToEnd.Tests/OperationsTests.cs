@@ -69,7 +69,7 @@ public sealed class OperationsTests(ITestOutputHelper output)
     {
         clock.AdvanceTo(now);
         var workers = services.GetRequiredService<PipelineWorkers>();
-        await services.GetRequiredService<CollectionScheduler>().CollectAsync(Cancellation);
+        await services.GetRequiredService<CollectionScheduler>().RunAsync(Cancellation);
         await workers.Collect.DrainAsync(2, Cancellation);
         await workers.Evaluate.DrainAsync(2, Cancellation);
         var report = (await services.GetRequiredService<TickReports>().LoadAsync(Cancellation))!.Report;

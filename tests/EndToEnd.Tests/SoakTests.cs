@@ -17,15 +17,24 @@ public sealed class SoakTests(ITestOutputHelper output)
 
     private static readonly DateTimeOffset Start = new(2026, 1, 15, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly Fault[] Faults = [new("500", 0.01), new("503", 0.015), new("reset", 0.01), new("half", 0.01), new("html", 0.005) { Path = "serviceStats" }];
+    private static readonly Fault[] Faults =
+    [
+        new("500", 0.01), new("503", 0.015), new("reset", 0.01), new("half", 0.01), new("html", 0.005) { Path = "serviceStats" },
+    ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_window_is_published_once_per_value_and_memory_is_flat()
     {
-        var world = SyntheticWorld.Create(Deployments, Hosts, Start.AddDays(-20), TimeSpan.FromDays(40)).With([.. Faults.Select(fault => fault with { To = Start.AddHours(Ticks) })]);
-        var settings = new Dictionary<string, string?> { ["DataRobot:MaxConcurrency"] = "32", ["Collection:MaxConcurrency"] = "16", ["DataRobot:Remember"] = "1.00:00:00" };
+        var world = SyntheticWorld.Create(Deployments, Hosts, Start.AddDays(-20), TimeSpan.FromDays(40))
+            .With([.. Faults.Select(fault => fault with { To = Start.AddHours(Ticks) })]);
+        var settings = new Dictionary<string, string?>
+        {
+            ["DataRobot:MaxConcurrency"] = "32",
+            ["Collection:MaxConcurrency"] = "16",
+            ["DataRobot:Remember"] = "1.00:00:00",
+        };
         await using var pipeline = await CollectingPipeline.StartAsync(world, Start, Rules, settings, Cancellation);
         var published = new Dictionary<(int Series, int Hour), double?>(Deployments * (Hosts + 1) * (Ticks + 2));
         var series = new Dictionary<(string Deployment, string Instance), int>();
@@ -37,33 +46,40 @@ public sealed class SoakTests(ITestOutputHelper output)
         {
             pipeline.Clock.AdvanceTo(Start.AddHours(tick));
             var report = await pipeline.CollectAsync(Cancellation);
-            await pipeline.TakeAsync(Note, Cancellation);
+            await pipeline.TakeAsync(Record, Cancellation);
             heaps.Add(GC.GetTotalMemory(forceFullCollection: true));
-            output.WriteLine($"tick {tick}: {report.Windows} windows, {report.Requests} requests, {report.Failures.Count} deployments with failures, {heaps[^1] / (1024 * 1024)} MiB, {clock.Elapsed.TotalSeconds:0.0} s");
+            output.WriteLine(
+                $"tick {tick}: {report.Windows} windows, {report.Requests} requests, {report.Failures.Count} deployments with failures, " +
+                $"{heaps[^1] / (1024 * 1024)} MiB, {clock.Elapsed.TotalSeconds:0.0} s");
         }
 
         pipeline.Clock.AdvanceTo(Start.AddHours(Ticks));
         Assert.True((await pipeline.CollectAsync(Cancellation)).IsHealthy);
-        await pipeline.TakeAsync(Note, Cancellation);
+        await pipeline.TakeAsync(Record, Cancellation);
 
         Assert.Equal(0, repeated);
         Assert.Equal(Deployments * (Hosts + 1), series.Count);
-        Assert.All(world.Deployments, statistics => Assert.All([.. statistics.Deployment.Hosts, Instances.All], host => Check(statistics, host)));
+        foreach (var statistics in world.Deployments)
+            Assert.All([.. statistics.Deployment.Hosts, Instances.All], host => Check(statistics, host));
 
-        // What the test itself notes is allocated at the start; the rest may not grow with the ticks.
-        Assert.True(heaps[^1] < heaps[2] * 1.15, $"The heap grew from {heaps[2]} to {heaps[^1]} bytes between the third and the last tick.");
+        // What the test itself records is allocated at the start; the rest may not grow with the ticks.
+        Assert.True(
+            heaps[^1] < heaps[2] * 1.15, $"The heap grew from {heaps[2]} to {heaps[^1]} bytes between the third and the last tick.");
 
-        void Note(MetricBatch batch)
+        void Record(MetricBatch batch)
         {
-            var key = (batch.Deployment.Id, batch.Instance);
-            if (!series.TryGetValue(key, out var number))
-                series[key] = number = series.Count;
-            foreach (var window in batch.Series.Single().Windows)
+            foreach (var instance in batch.Instances)
             {
-                var hour = (int)(window.Start - Start).TotalHours;
-                if (published.TryGetValue((number, hour), out var before) && before == window.Value)
-                    repeated++;
-                published[(number, hour)] = window.Value;
+                var key = (batch.DeploymentId, instance.Instance);
+                if (!series.TryGetValue(key, out var number))
+                    series[key] = number = series.Count;
+                foreach (var window in instance.Series.Single().Windows)
+                {
+                    var hour = (int)(window.Start - Start).TotalHours;
+                    if (published.TryGetValue((number, hour), out var before) && before == window.Value)
+                        repeated++;
+                    published[(number, hour)] = window.Value;
+                }
             }
         }
 
@@ -73,7 +89,9 @@ public sealed class SoakTests(ITestOutputHelper output)
             var number = series[(statistics.Deployment.Id, host)];
             for (var hour = Enumerable.Range(0, Ticks).First(hour => published.ContainsKey((number, hour))); hour < Ticks; hour++)
             {
-                var truth = statistics.Service(new("responseTime"), Start.AddHours(hour), Start.AddHours(hour + 1), host == Instances.All ? null : host, DateTimeOffset.MaxValue);
+                var of = host == Instances.All ? null : host;
+                var truth = statistics.Service(
+                    new("responseTime"), Start.AddHours(hour), Start.AddHours(hour + 1), of, DateTimeOffset.MaxValue);
                 Assert.Equal(truth, published[(number, hour)]);
             }
         }

@@ -51,7 +51,7 @@ public sealed class TracingTests
                 $"rules: [{{ name: floor, metric: Accuracy, when: {{ below: 0.7 }}, notify: [hook] }}]\nchannels: [{{ name: hook, type: webhook, url: \"{chat.Address}hook\", key: \"secret:signing\" }}]", "rules.yaml"),
             cancellation);
 
-        await services.GetRequiredService<CollectionScheduler>().CollectAsync(cancellation);
+        await services.GetRequiredService<CollectionScheduler>().RunAsync(cancellation);
         var workers = services.GetRequiredService<PipelineWorkers>();
         await workers.Collect.DrainAsync(1, cancellation);
         await workers.Evaluate.DrainAsync(1, cancellation);

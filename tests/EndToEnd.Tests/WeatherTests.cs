@@ -53,7 +53,7 @@ public sealed class WeatherTests
             await pipeline.RestartAsync(Settings);
         pipeline.Clock.AdvanceTo(Now.AddMinutes(40));
         Assert.Equal(2 * (168 + 2), report.Windows + (await HealthyAsync(pipeline)).Windows);
-        await pipeline.TakeAsync(batch => Assert.All(batch.Series, series => Assert.Contains(series.Windows.Count, new[] { 2, 168 })), Cancellation);
+        await pipeline.TakeAsync(batch => Assert.All(batch.Instances.SelectMany(instance => instance.Series), series => Assert.Contains(series.Windows.Count, new[] { 2, 168 })), Cancellation);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using MetricsAlerts.Channels.Delivery;
+using MetricsAlerts.Collecting;
 using MetricsAlerts.Notifying;
-using MetricsAlerts.Operations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -23,9 +23,16 @@ internal static class CollectCommand
         var rules = Options.ExistingFile("--rules", "A rule file that says what to read; default: the rules that are stored.");
         var data = Options.Data();
         var endpoint = Options.Endpoint();
-        var command = new Command("collect", "Reads every deployment that a rule is for and reports what is new and what is wrong.") { once, dryRun, rules, data, endpoint };
+        var command = new Command("collect", "Reads every deployment that a rule is for and reports what is new and what is wrong.")
+        {
+            once, dryRun, rules, data, endpoint,
+        };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(data)!, parsed.GetValue(dryRun), parsed.GetValue(rules) is { } file ? RulesCommand.ReadFile(file.FullName) : null, parsed.GetValue(endpoint), cancellation));
+            parsed.GetValue(data)!,
+            parsed.GetValue(dryRun),
+            parsed.GetValue(rules) is { } file ? RulesCommand.ReadFile(file.FullName) : null,
+            parsed.GetValue(endpoint),
+            cancellation));
         return command;
     }
 
@@ -69,10 +76,11 @@ internal static class CollectCommand
     {
         var reports = services.GetRequiredService<TickReports>();
         var worker = services.GetRequiredService<PipelineWorkers>().Collect;
-        return await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
+        ProgressColumn[] columns = [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()];
+        return await AnsiConsole.Progress().Columns(columns).StartAsync(async progress =>
         {
             var task = progress.AddTask("Reading the list of deployments", autoStart: true, maxValue: 1);
-            await services.GetRequiredService<CollectionScheduler>().CollectAsync(cancellationToken);
+            await services.GetRequiredService<CollectionScheduler>().RunAsync(cancellationToken);
             var working = worker.DrainAsync(concurrency: 2, cancellationToken);
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
             do
@@ -93,13 +101,18 @@ internal static class CollectCommand
     private static void Print(TickState state, bool dryRun)
     {
         var report = state.Report;
+        var at = Timestamps.Format(Timestamps.Floor(report.At, TimeSpan.FromSeconds(1)));
+        var published = dryRun ? " (dry run: nothing was published)" : "";
+        var each = report.Deployments > 0 ? $" ({Numbers.Short(report.Requests / (double)report.Deployments)} a deployment)" : "";
         Console.WriteLine(
-            $"{Timestamps.Format(Timestamps.Floor(report.At, TimeSpan.FromSeconds(1)))}: {report.Deployments} deployments, {report.Series} series, {report.Windows} new or revised windows{(dryRun ? " (dry run: nothing was published)" : "")}, " +
-            $"{report.Requests} requests{(report.Deployments > 0 ? $" ({Numbers.Short(report.Requests / (double)report.Deployments)} a deployment)" : "")}.");
+            $"{at}: {report.Deployments} deployments, {report.Series} series, {report.Windows} new or revised windows{published}, " +
+            $"{report.Requests} requests{each}.");
         foreach (var gone in report.Gone)
             Console.WriteLine($"gone     {gone}");
         PrintRemarks("failed", report.Failures);
         PrintRemarks("note", report.Notes);
+        if (report.Skipped > 0)
+            Console.WriteLine($"{report.Skipped} deployments were left to another tick that is under way.");
         if (report.Behind > 0)
             Console.WriteLine($"{report.Behind} deployments were not reached within the time limit; they are the first of the next tick.");
     }
@@ -117,7 +130,8 @@ internal static class CollectCommand
         var settings = new Dictionary<string, string?> { ["Sqlite:File"] = data.FullName };
         if (endpoint is not null)
             settings["DataRobot:Endpoint"] = endpoint.ToString();
-        var services = new ServiceCollection().AddLogging().AddEmbeddedPipeline(EmbeddedConfiguration.Build(settings)).BuildServiceProvider();
+        var configuration = EmbeddedConfiguration.Build(settings);
+        var services = new ServiceCollection().AddLogging().AddEmbeddedPipeline(configuration).BuildServiceProvider();
         try
         {
             _ = services.GetRequiredService<IOptions<DataRobotOptions>>().Value;
@@ -126,7 +140,8 @@ internal static class CollectCommand
         catch (OptionsValidationException exception)
         {
             services.Dispose();
-            throw new UsageException($"{string.Join(' ', exception.Failures)} Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN, or give --endpoint.");
+            throw new UsageException(
+                $"{string.Join(' ', exception.Failures)} Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN, or give --endpoint.");
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Replay(
         for (var tick = clock.GetUtcNow() + poll; tick <= end; tick += poll)
         {
             clock.AdvanceTo(tick);
-            await collector.CollectAsync(cancellationToken);
+            await collector.RunAsync(cancellationToken);
             await DrainAsync(cancellationToken);
             if (await reports.LoadAsync(cancellationToken) is { Report: { IsHealthy: false } report })
                 Problems.Add(report.Failures is [var failure, ..] ? $"{failure.Label}: {failure.Text}" : $"{report.Behind} deployments were not reached in time.");

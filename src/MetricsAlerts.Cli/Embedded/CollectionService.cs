@@ -25,7 +25,7 @@ internal sealed partial class CollectionService(CollectionScheduler collector, I
     {
         try
         {
-            await collector.CollectAsync(stoppingToken);
+            await collector.RunAsync(stoppingToken);
         }
         catch (MetricSourceException exception)
         {

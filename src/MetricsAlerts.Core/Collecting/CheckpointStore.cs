@@ -1,107 +1,146 @@
+using System.Globalization;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Collecting;
 
-/// <summary>Checkpoints in the table <c>Checkpoints</c>: one for each deployment, in a partition of its own; known ids are rows of the partition <c>known</c>.</summary>
-internal sealed class CheckpointStore(ITableStore tables)
+/// <summary>
+/// Checkpoints in the table <c>Checkpoints</c>, a partition for each deployment: the row <c>deployment</c> holds the number of its last
+/// reading, and each instance has a row, or a few.
+/// </summary>
+public sealed class CheckpointStore(ITableStore tables)
 {
-    private const string KnownPartition = "known";
-    private const string RowKey = "checkpoint";
-    private const byte Format = 1;
+    private const string DeploymentRow = "deployment";
+    private const string InstancePrefix = "i|";
+
+    /// <summary>A longer instance is replaced by a derived id in its row keys.</summary>
+    private const int MaxKeyedInstance = 400;
+
+    /// <summary>Table Storage takes 4 MiB in a request, in which bytes are base64.</summary>
+    private const int MaxCommitBytes = 3 * 1024 * 1024;
+
+    /// <summary>What an operation takes beside its bytes, generously.</summary>
+    private const int OperationBytes = 2 * 1024;
 
     private readonly ITable _table = tables.GetTable(PipelineTables.Checkpoints);
 
-    /// <summary>Every deployment that was ever collected, with the time of the last attempt.</summary>
-    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ListKnownAsync(CancellationToken cancellationToken)
+    internal async Task<Checkpoint> LoadAsync(string deploymentId, CancellationToken cancellationToken)
     {
-        var known = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        await foreach (var row in _table.QueryAsync(KnownPartition, RowKeyRange.All, cancellationToken))
-            known[row.RowKey] = row.Time("attempted") ?? DateTimeOffset.MinValue;
-        return known;
-    }
-
-    /// <summary>Notes when these deployments were last attempted.</summary>
-    public async Task NoteAttemptsAsync(IReadOnlyDictionary<string, DateTimeOffset> attempts, CancellationToken cancellationToken)
-    {
-        foreach (var batch in attempts.Chunk(TableLimits.MaxBatchOperations))
+        TableRow? deployment = null;
+        var instances = new List<TableRow>();
+        var others = new List<TableRow>();
+        await foreach (var row in _table.QueryAsync(deploymentId, RowKeyRange.All, cancellationToken))
         {
-            var operations = batch.Select(attempt => new TableOperation.Upsert(new(attempt.Key, new Dictionary<string, object> { ["attempted"] = attempt.Value })));
-            await _table.CommitAsync(KnownPartition, [.. operations], cancellationToken);
+            if (row.RowKey == DeploymentRow)
+                deployment = row;
+            else
+                (IsInstance(row) ? instances : others).Add(row);
         }
+
+        var checkpoint = new Checkpoint(deploymentId) { Reading = deployment?.Number("reading") ?? 0, Facts = deployment?.Text("facts") ?? "", ETag = deployment?.ETag ?? "" };
+        foreach (var rows in instances.GroupBy(row => row.Text("instance")!, StringComparer.Ordinal))
+            Read(rows.OrderBy(row => row.RowKey, StringComparer.Ordinal).ToList(), checkpoint.Restore(rows.Key, [.. rows]));
+        foreach (var row in others)
+            checkpoint.Remove(row);
+        return checkpoint;
     }
 
-    public async Task<Loaded> LoadAsync(string deploymentId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Saves what has changed. More than a batch can take is saved in several, so a crash, or a refused batch, can leave some instances
+    /// as they were before. That keeps the promise: everything was published before, so what such an instance lacks is published again
+    /// at the next tick, and Evaluate finds nothing new in it. The deployment's row is in the first batch: of two processes that
+    /// collect the same deployment the later one is refused before it has saved anything.
+    /// </summary>
+    internal async Task SaveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        var rows = new List<TableRow>(1);
-        await foreach (var row in _table.QueryAsync(deploymentId, BinaryPayload.Rows(RowKey), cancellationToken))
-            rows.Add(row);
-        var checkpoint = new Checkpoint(deploymentId);
-        if (rows.Count > 0)
-            Read(BinaryPayload.Load(rows), checkpoint);
-        return new(checkpoint, rows);
+        var properties = new Dictionary<string, object> { ["reading"] = checkpoint.Reading, ["facts"] = checkpoint.Facts };
+        var deployment = new TableRow(DeploymentRow, properties) { ETag = checkpoint.ETag };
+        List<TableOperation> operations =
+        [
+            TableOperation.Save(deployment),
+            .. checkpoint.Instances.Where(instance => instance.IsChanged).SelectMany(Save),
+            .. checkpoint.Removed.Select(Delete),
+        ];
+        await CommitAsync(checkpoint.DeploymentId, operations, cancellationToken);
     }
 
-    public async Task SaveAsync(Loaded loaded, CancellationToken cancellationToken)
+    /// <summary>Removes all that is known of a deployment.</summary>
+    internal async Task RemoveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        var properties = new Dictionary<string, object> { ["version"] = loaded.Checkpoint.Version };
-        await _table.CommitAsync(
-            loaded.Checkpoint.DeploymentId, BinaryPayload.Save(RowKey, Write(loaded.Checkpoint), properties, loaded.Rows), cancellationToken);
+        List<TableOperation> operations =
+        [
+            .. checkpoint.ETag.Length > 0 ? [new TableOperation.Delete(DeploymentRow, checkpoint.ETag)] : (TableOperation[])[],
+            .. checkpoint.Instances.SelectMany(instance => instance.Stored).Concat(checkpoint.Removed).Select(Delete),
+        ];
+        await CommitAsync(checkpoint.DeploymentId, operations, cancellationToken);
     }
 
-    public async Task RemoveAsync(Loaded loaded, CancellationToken cancellationToken)
+    private async Task CommitAsync(string deploymentId, List<TableOperation> operations, CancellationToken cancellationToken)
     {
-        if (loaded.Rows.Count > 0)
-            await _table.CommitAsync(loaded.Checkpoint.DeploymentId, [.. loaded.Rows.Select(row => new TableOperation.Delete(row.RowKey, row.ETag))], cancellationToken);
-        if (await _table.GetAsync(KnownPartition, loaded.Checkpoint.DeploymentId, cancellationToken) is { } known)
-            await _table.CommitAsync(KnownPartition, [new TableOperation.Delete(known.RowKey, "*")], cancellationToken);
-    }
-
-    private static byte[] Write(Checkpoint checkpoint)
-    {
-        using var buffer = new MemoryStream();
-        using var writer = new BinaryWriter(buffer);
-        writer.Write(Format);
-        writer.Write7BitEncodedInt64(checkpoint.Version);
-        writer.Write7BitEncodedInt(checkpoint.Series.Count);
-        foreach (var ((instance, name), series) in checkpoint.Series)
+        var batch = new List<TableOperation>();
+        var bytes = 0;
+        foreach (var operation in operations)
         {
-            writer.Write(instance);
-            writer.Write(name.Metric);
-            writer.Write7BitEncodedInt64(name.Bucket.Ticks);
-            writer.Write7BitEncodedInt(series.Published.Count);
-            var before = 0L;
-            foreach (var (start, fingerprint) in series.Published.OrderBy(pair => pair.Key))
+            var size = OperationBytes + BytesOf(operation);
+            if (batch.Count == TableLimits.MaxBatchOperations || (batch.Count > 0 && bytes + size > MaxCommitBytes))
             {
-                writer.Write7BitEncodedInt64((start - before) / TimeSpan.TicksPerMinute);
-                writer.Write(fingerprint);
-                before = start;
+                await _table.CommitAsync(deploymentId, batch, cancellationToken);
+                (batch, bytes) = ([], 0);
             }
+
+            batch.Add(operation);
+            bytes += size;
         }
 
-        writer.Flush();
-        return buffer.ToArray();
+        if (batch.Count > 0)
+            await _table.CommitAsync(deploymentId, batch, cancellationToken);
     }
 
-    private static void Read(byte[] bytes, Checkpoint into)
+    private static IEnumerable<TableOperation> Save(InstanceCheckpoint checkpoint)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));
-        if (reader.ReadByte() is var format && format != Format)
-            throw new InvalidDataException($"The checkpoint of deployment {into.DeploymentId} has format {format}; this program reads format {Format}.");
-        into.Version = reader.Read7BitEncodedInt64();
-        var count = reader.Read7BitEncodedInt();
-        for (var i = 0; i < count; i++)
+        var stored = checkpoint.Stored.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
+        var properties = new Dictionary<string, object>
         {
-            var series = into.Of(reader.ReadString(), new(reader.ReadString(), TimeSpan.FromTicks(reader.Read7BitEncodedInt64())));
-            var windows = reader.Read7BitEncodedInt();
-            var start = 0L;
-            for (var w = 0; w < windows; w++)
-            {
-                start += reader.Read7BitEncodedInt64() * TimeSpan.TicksPerMinute;
-                series.Note(start, reader.ReadInt64());
-            }
+            ["instance"] = checkpoint.Instance,
+            ["lastNamed"] = checkpoint.LastNamed,
+            ["isMissing"] = checkpoint.IsMissing,
+        };
+        var parts = CheckpointFormat.Write(checkpoint);
+        for (var part = 0; part < parts.Count; part++)
+        {
+            var key = RowKey(checkpoint.Instance, part);
+            foreach (var operation in BinaryPayload.Save(key, parts[part], properties, stored.Remove(key, out var row) ? [row] : []))
+                yield return operation;
         }
+
+        foreach (var surplus in stored.Values)
+            yield return Delete(surplus);
     }
 
-    /// <summary>A checkpoint with the rows it was read from.</summary>
-    public sealed record Loaded(Checkpoint Checkpoint, IReadOnlyList<TableRow> Rows);
+    private static void Read(IReadOnlyList<TableRow> rows, InstanceCheckpoint into)
+    {
+        into.Restore(rows[0].Time("lastNamed") ?? DateTimeOffset.MinValue, rows[0].Properties.GetValueOrDefault("isMissing") is true);
+        foreach (var row in rows)
+            CheckpointFormat.Read(BinaryPayload.Load([row]), into);
+    }
+
+    private static bool IsInstance(TableRow row) =>
+        row.RowKey.StartsWith(InstancePrefix, StringComparison.Ordinal) && row.Text("instance") is not null;
+
+    private static string RowKey(string instance, int part)
+    {
+        var key = instance.Length <= MaxKeyedInstance ? instance : DerivedId.From(instance);
+        return string.Create(CultureInfo.InvariantCulture, $"{InstancePrefix}{key}|{part:00}");
+    }
+
+    private static TableOperation Delete(TableRow row) => new TableOperation.Delete(row.RowKey, row.ETag);
+
+    private static int BytesOf(TableOperation operation) => operation switch
+    {
+        TableOperation.Insert insert => BytesOf(insert.Row),
+        TableOperation.Replace replace => BytesOf(replace.Row),
+        _ => 0,
+    };
+
+    private static int BytesOf(TableRow row) => row.Properties.Values.OfType<byte[]>().Sum(bytes => bytes.Length);
 }

@@ -4,18 +4,28 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Collecting;
 
-/// <summary>Which series of a deployment to read: those that an enabled rule can match, and those that its condition looks at besides.</summary>
+/// <summary>
+/// Which series of a deployment to read: those that an enabled rule can match, and those that its condition looks at besides.
+/// </summary>
 public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
 {
     /// <summary>Whether any rule is for the deployment.</summary>
     public bool IsEmpty => Series.Count == 0;
 
+    /// <summary>Whether the series is read of this instance.</summary>
+    public bool Wants(string instance, SeriesName series) => Series.Any(planned => planned.Name == series && planned.Includes(instance));
+
     /// <summary>Whether prediction server hosts must be told apart.</summary>
-    public bool NeedsHosts => Series.Any(series => series.Definition.HasInstances && series.Instances.Any(selector => selector.IncludesHosts));
+    public bool NeedsHosts =>
+        Series.Any(series => series.Definition.HasInstances && series.Instances.Any(selector => selector.IncludesHosts));
 
     /// <summary>The patterns among the metrics that rules for the deployment name.</summary>
     public static IReadOnlyList<Glob> PatternsFor(Deployment deployment, RuleSet rules) =>
-        [.. rules.Enabled.Select(compiled => compiled.Rule).Where(rule => rule.Metric.IsPattern && rule.Deployments.Matches(deployment)).Select(rule => rule.Metric).Distinct()];
+        [.. rules.Enabled
+            .Select(compiled => compiled.Rule)
+            .Where(rule => rule.Metric.IsPattern && rule.Deployments.Matches(deployment))
+            .Select(rule => rule.Metric)
+            .Distinct()];
 
     /// <summary>Works out the plan.</summary>
     /// <param name="deployment">The deployment.</param>
@@ -38,7 +48,7 @@ public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
         }
 
         return new([.. planned
-            .Select(pair => new PlannedSeries(pair.Key, MetricCatalogue.Find(pair.Key.Metric), pair.Value.Instances, pair.Value.WithCompleteness, pair.Value.Windows))
+            .Select(pair => pair.Value.ToSeries(pair.Key))
             .Where(series => series.Definition.Family != MetricFamily.Pipeline)]);
     }
 
@@ -47,19 +57,20 @@ public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
 
     private sealed class Draft
     {
-        public List<InstanceSelector> Instances { get; } = [];
-
-        public bool WithCompleteness { get; private set; }
-
-        public int Windows { get; private set; } = 1;
+        private readonly List<InstanceSelector> _instances = [];
+        private bool _withCompleteness;
+        private int _windows = 1;
 
         public void Add(CompiledRule rule)
         {
-            WithCompleteness |= rule.Rule.Complete > 0;
-            Windows = Math.Max(Windows, rule.ForWindows + rule.ContextWindows);
-            if (!Instances.Contains(rule.Rule.Instances))
-                Instances.Add(rule.Rule.Instances);
+            _withCompleteness |= rule.Rule.Complete > 0;
+            _windows = Math.Max(_windows, rule.ForWindows + rule.ContextWindows);
+            if (!_instances.Contains(rule.Rule.Instances))
+                _instances.Add(rule.Rule.Instances);
         }
+
+        public PlannedSeries ToSeries(SeriesName name) =>
+            new(name, MetricCatalogue.Find(name.Metric), _instances, _withCompleteness, _windows);
     }
 }
 
@@ -68,7 +79,7 @@ public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
 /// <param name="Definition">What is known about its metric.</param>
 /// <param name="Instances">The instances.</param>
 /// <param name="WithCompleteness">Whether a rule asks how complete the actuals of its windows are.</param>
-/// <param name="Windows">The windows that the hungriest rule looks at: what a first collection reads.</param>
+/// <param name="Windows">The longest history that any rule needs: what a first collection reads.</param>
 public sealed record PlannedSeries(
     SeriesName Name, MetricDefinition Definition, IReadOnlyList<InstanceSelector> Instances, bool WithCompleteness, int Windows)
 {

@@ -1,86 +1,80 @@
+using System.Text.Json;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Ticks;
+using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.Collecting;
 
 /// <summary>Collects one deployment: reads its planned series, publishes what is new or revised, then moves the checkpoint.</summary>
-internal sealed class DeploymentCollector(IMetricSource source, IQueue queue, CheckpointStore checkpoints, TimeSpan lookBack)
+public sealed class DeploymentCollector(
+    IMetricSource source, CheckpointStore checkpoints, PipelineQueues queues, IOptions<CollectionOptions> options, TimeProvider time)
 {
-    public async Task<DeploymentResult> CollectAsync(Deployment deployment, RuleSet rules, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var collected = new DeploymentResult();
-        var metrics = source.Open(deployment);
-        try
-        {
-            var plan = await PlanAsync(deployment, rules, metrics, cancellationToken);
-            collected.IsWatched = !plan.IsEmpty;
-            if (collected.IsWatched)
-                await CollectAsync(deployment, plan, metrics, now, collected, cancellationToken);
-        }
-        catch (MetricSourceException exception)
-        {
-            collected.Fail(exception.Message);
-        }
+    /// <summary>A fingerprint is kept a while longer than it can be needed.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
-        collected.Requests = metrics.Requests;
-        return collected;
+    /// <summary>Collects a deployment. What was read before a source failed is published all the same: it need not be read again.</summary>
+    internal async Task<CollectionReport> CollectAsync(Deployment deployment, RuleSet rules, CancellationToken cancellationToken)
+    {
+        var checkpoint = await checkpoints.LoadAsync(deployment.Id, cancellationToken);
+        var reading = new DeploymentReading(deployment, time.GetUtcNow());
+        await new DeploymentReader(source.Open(deployment), rules, checkpoint, options.Value, reading).ReadAsync(cancellationToken);
+        await PublishAsync(reading, checkpoint, cancellationToken);
+        return reading.ToReport();
     }
 
-    /// <summary>Tells the evaluation of every instance that the deployment is gone, and forgets it.</summary>
-    public async Task ForgetAsync(string deploymentId, CancellationToken cancellationToken)
+    /// <summary>Publishes that a deployment is no longer there, or no longer chosen, and then forgets what was published of it.</summary>
+    /// <param name="deployment">The deployment as it was last seen; one of which only the id is known has the id as its label.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task RemoveAsync(Deployment deployment, CancellationToken cancellationToken)
     {
-        var loaded = await checkpoints.LoadAsync(deploymentId, cancellationToken);
-        QueueMessage[] messages = [MetricBatches.Message(new(deploymentId) { DeploymentGone = true, Reading = loaded.Checkpoint.Version }, loaded.Checkpoint.Version)];
-        await queue.SendAsync(messages, cancellationToken);
-        await checkpoints.RemoveAsync(loaded, cancellationToken);
-    }
-
-    private static async Task<CollectionPlan> PlanAsync(Deployment deployment, RuleSet rules, IDeploymentMetrics metrics, CancellationToken cancellationToken)
-    {
-        var patterns = CollectionPlan.PatternsFor(deployment, rules);
-        return CollectionPlan.For(deployment, rules, patterns.Count > 0 ? await metrics.ListMetricsAsync(patterns, cancellationToken) : []);
-    }
-
-    private async Task CollectAsync(
-        Deployment deployment, CollectionPlan plan, IDeploymentMetrics metrics, DateTimeOffset now, DeploymentResult collected, CancellationToken cancellationToken)
-    {
-        var loaded = await checkpoints.LoadAsync(deployment.Id, cancellationToken);
-        var messages = new List<QueueMessage>();
-        try
+        var checkpoint = await checkpoints.LoadAsync(deployment.Id, cancellationToken);
+        var gone = new MetricBatch(deployment.Id)
         {
-            IReadOnlyList<string> hosts = plan.NeedsHosts ? await metrics.ListHostsAsync(cancellationToken) : [];
-            if (plan.NeedsHosts && hosts.Count == 0)
-                collected.Note($"Deployment '{deployment.Label}' does not tell prediction servers apart, so it is watched as a whole only. Turn segment analysis on in the deployment's settings.");
-            foreach (var instance in hosts.Prepend(Instances.All))
-            {
-                var reader = new InstanceReader(metrics, instance, loaded.Checkpoint, lookBack, now, collected);
-                var changes = new List<SeriesChanges>();
-                try
-                {
-                    foreach (var planned in plan.Of(instance))
-                        changes.Add(await reader.ReadAsync(planned, cancellationToken));
-                }
-                finally
-                {
-                    messages.AddRange(MetricBatches.Of(deployment, instance, changes, loaded.Checkpoint.Version));
-                }
-            }
-        }
-        finally
-        {
-            // What was read before a source failed is published all the same: it need not be read again.
-            if (messages.Count > 0 && !cancellationToken.IsCancellationRequested)
-                await PublishAsync(messages, loaded, now, cancellationToken);
-        }
+            Deployment = deployment,
+            Reading = checkpoint.NextReading(time.GetUtcNow()),
+            DeploymentGone = true,
+        };
+        await queues.MetricWindows.SendAsync(MetricBatchMessages.Of(gone), cancellationToken);
+        await checkpoints.RemoveAsync(checkpoint, cancellationToken);
     }
 
-    private async Task PublishAsync(List<QueueMessage> messages, CheckpointStore.Loaded loaded, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Publishes first and moves the checkpoint then. A crash in between publishes the same windows again, with a later reading:
+    /// Evaluate finds nothing new in them.
+    /// </summary>
+    private async Task PublishAsync(DeploymentReading reading, Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        await queue.SendAsync(messages, cancellationToken);
-        loaded.Checkpoint.Version++;
-        loaded.Checkpoint.Forget(now - lookBack - TimeSpan.FromDays(7));
-        await checkpoints.SaveAsync(loaded, cancellationToken);
+        var facts = JsonSerializer.Serialize(reading.Deployment, MetricJson.Default.Deployment);
+        var isRenamed = checkpoint.Facts.Length > 0 && checkpoint.Facts != facts;
+        if (reading.ToBatch(checkpoint.NextReading(reading.At), evenIfEmpty: isRenamed) is { } batch)
+        {
+            await queues.MetricWindows.SendAsync(MetricBatchMessages.Of(batch), cancellationToken);
+            (checkpoint.Reading, checkpoint.Facts) = (batch.Reading, facts);
+        }
+
+        Move(checkpoint, reading);
+        if (checkpoint.IsChanged || isRenamed)
+            await checkpoints.SaveAsync(checkpoint, cancellationToken);
+    }
+
+    private void Move(Checkpoint checkpoint, DeploymentReading reading)
+    {
+        foreach (var (instance, series) in reading.Changes)
+        {
+            foreach (var changes in series)
+                checkpoint.GetOrAdd(instance, reading.At).MarkPublished(changes);
+        }
+
+        foreach (var gone in reading.GoneSeries)
+            checkpoint.Find(gone.Instance)?.Remove(new(gone.Metric, gone.Bucket));
+        foreach (var (instance, series) in reading.Unwanted)
+            checkpoint.Find(instance)?.Remove(series);
+        foreach (var gone in reading.GoneInstances)
+            checkpoint.Remove(gone);
+        foreach (var instance in checkpoint.Instances.Where(instance => instance.IsChanged))
+            instance.Forget(reading.At - options.Value.LookBack - Kept);
     }
 }

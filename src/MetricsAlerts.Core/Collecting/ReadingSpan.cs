@@ -3,28 +3,45 @@ using MetricsAlerts.Formats;
 namespace MetricsAlerts.Collecting;
 
 /// <summary>Which windows of a series a tick reads.</summary>
-internal static class ReadingSpan
+/// <param name="Start">The start of the first window.</param>
+/// <param name="End">The end of the last window.</param>
+/// <param name="ReadFrom">From where on the series has been read without a gap once this is.</param>
+internal readonly record struct ReadingSpan(DateTimeOffset Start, DateTimeOffset End, DateTimeOffset ReadFrom)
 {
+    /// <summary>Whether no window has ended that is to be read.</summary>
+    public bool IsEmpty => End <= Start;
+
     /// <summary>
-    /// At first what the hungriest rule looks at. Later what is new and what can still have changed: everything in the look-back for metrics that late
-    /// actuals change, the windows that may not have settled for the others.
+    /// What was never read, as far back as any rule looks, and what can still have changed: everything in the look-back for metrics
+    /// that late actuals change, the windows that may not have settled for the others. A rule that was added and looks further back
+    /// than the series was read gets it read.
     /// </summary>
-    public static (DateTimeOffset Start, DateTimeOffset End) Of(PlannedSeries planned, SeriesCheckpoint checkpoint, TimeSpan lookBack, DateTimeOffset now)
+    public static ReadingSpan Of(PlannedSeries planned, SeriesCheckpoint? checkpoint, TimeSpan lookBack, DateTimeOffset now)
     {
         var bucket = planned.Name.Bucket;
         var end = Timestamps.Floor(now, bucket);
-        var oldest = Timestamps.Floor(now - lookBack, bucket);
         var needed = end - (bucket * planned.Windows);
-        if (planned.Definition.SettlesAfter is not { } settlesAfter)
-            return (checkpoint.IsEmpty && needed < oldest ? needed : oldest, end);
-        if (checkpoint.Newest is not { } newest)
-            return (needed, end);
+        var oldest = Timestamps.Floor(now - lookBack, bucket);
+        if (checkpoint is not { ReadFrom: { } readFrom, Newest: { } newest })
+        {
+            var first = planned.Definition.SettlesAfter is null ? Earlier(oldest, needed) : needed;
+            return new(first, end, first);
+        }
 
-        var unsettled = Timestamps.Floor(now - settlesAfter, bucket) - (settlesAfter > TimeSpan.Zero ? bucket : TimeSpan.Zero);
-        var start = newest + bucket < unsettled ? newest + bucket : unsettled;
-
-        // What was before the first collection stays there: it would come as news.
-        oldest = oldest > checkpoint.Oldest ? oldest : checkpoint.Oldest!.Value;
-        return (start < oldest ? oldest : start, end);
+        var unread = newest + bucket;
+        var changeable = planned.Definition.SettlesAfter is { } settlesAfter
+            ? Later(Earlier(unread, Unsettled(settlesAfter, bucket, now)), Later(oldest, readFrom))
+            : oldest;
+        var start = Earlier(changeable, Later(unread, needed));
+        if (needed < readFrom)
+            start = Earlier(start, needed);
+        return new(start, end, start > unread ? start : Earlier(start, readFrom));
     }
+
+    private static DateTimeOffset Unsettled(TimeSpan settlesAfter, TimeSpan bucket, DateTimeOffset now) =>
+        Timestamps.Floor(now - settlesAfter, bucket) - (settlesAfter > TimeSpan.Zero ? bucket : TimeSpan.Zero);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

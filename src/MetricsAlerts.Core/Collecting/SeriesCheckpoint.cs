@@ -2,7 +2,9 @@ using MetricsAlerts.Metrics;
 
 namespace MetricsAlerts.Collecting;
 
-/// <summary>What has been published of one series: a fingerprint of each window within the look-back.</summary>
+/// <summary>
+/// What has been published of one series: a fingerprint of each window within the look-back, and how far back it was read.
+/// </summary>
 internal sealed class SeriesCheckpoint
 {
     private readonly Dictionary<long, long> _published = [];
@@ -10,34 +12,33 @@ internal sealed class SeriesCheckpoint
     /// <summary>Fingerprints by the window's start in UTC ticks.</summary>
     public IReadOnlyDictionary<long, long> Published => _published;
 
-    /// <summary>Whether nothing was ever published.</summary>
-    public bool IsEmpty => _published.Count == 0;
-
-    /// <summary>The start of the oldest published window that is remembered; null when there is none.</summary>
-    public DateTimeOffset? Oldest => _published.Count == 0 ? null : new(_published.Keys.Min(), TimeSpan.Zero);
+    /// <summary>From where on the series was read without a gap; null when it never was.</summary>
+    public DateTimeOffset? ReadFrom { get; set; }
 
     /// <summary>The start of the newest published window; null when there is none.</summary>
     public DateTimeOffset? Newest => _published.Count == 0 ? null : new(_published.Keys.Max(), TimeSpan.Zero);
 
-    /// <summary>Notes the window as published; answers whether it is new or has changed.</summary>
-    public bool Note(in MetricWindow window) => Note(window.Start.UtcTicks, Fingerprint(window));
+    /// <summary>Whether the window was never published, or with other content.</summary>
+    public bool HasChanged(in MetricWindow window) =>
+        !_published.TryGetValue(window.Start.UtcTicks, out var before) || before != Fingerprint(window);
 
-    public bool Note(long start, long fingerprint)
-    {
-        if (_published.TryGetValue(start, out var before) && before == fingerprint)
-            return false;
-        _published[start] = fingerprint;
-        return true;
-    }
+    /// <summary>Records that the window was published as it is.</summary>
+    public void MarkPublished(in MetricWindow window) => MarkPublished(window.Start.UtcTicks, Fingerprint(window));
 
-    /// <summary>Forgets what lies before the look-back.</summary>
+    /// <summary>Records that a window with this start, in UTC ticks, and this fingerprint was published.</summary>
+    public void MarkPublished(long start, long fingerprint) => _published[start] = fingerprint;
+
+    /// <summary>Forgets the windows that start before <paramref name="before"/>.</summary>
     public void Forget(DateTimeOffset before)
     {
         foreach (var start in _published.Keys.Where(start => start < before.UtcTicks).ToList())
             _published.Remove(start);
     }
 
-    /// <summary>FNV-1a of what a revision can change. Source: G. Fowler, L. C. Noll, K.-P. Vo, D. Eastlake, "The FNV Non-Cryptographic Hash Algorithm".</summary>
+    /// <summary>
+    /// FNV-1a of what a revision can change. Source: G. Fowler, L. C. Noll, K.-P. Vo, D. Eastlake, "The FNV Non-Cryptographic Hash
+    /// Algorithm".
+    /// </summary>
     private static long Fingerprint(in MetricWindow window)
     {
         var hash = 14695981039346656037UL;

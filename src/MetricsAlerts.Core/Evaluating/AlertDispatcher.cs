@@ -1,7 +1,6 @@
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Metrics;
 using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Storage;

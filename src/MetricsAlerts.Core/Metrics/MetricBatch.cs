@@ -28,13 +28,13 @@ public sealed record MetricBatch(string DeploymentId)
     public bool DeploymentGone { get; init; }
 
     /// <summary>The windows of each instance.</summary>
-    public IReadOnlyList<InstanceWindows> Instances { get; init; } = [];
+    public IReadOnlyList<InstanceWindows> Instances { get; init => field = value ?? []; } = [];
 
     /// <summary>Prediction server hosts that are no longer there.</summary>
-    public IReadOnlyList<string> GoneInstances { get; init; } = [];
+    public IReadOnlyList<string> GoneInstances { get; init => field = value ?? []; } = [];
 
     /// <summary>Series that the source no longer offers.</summary>
-    public IReadOnlyList<GoneSeries> GoneSeries { get; init; } = [];
+    public IReadOnlyList<GoneSeries> GoneSeries { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Windows of one instance.</summary>

@@ -43,14 +43,16 @@ public enum Direction
 /// <param name="Family">Where it comes from.</param>
 /// <param name="Direction">Which way is better.</param>
 /// <param name="Unit">Unit of the value as people write it; empty for a plain number.</param>
-/// <param name="IsProportion">Whether the value is the share of <see cref="MetricWindow.SampleSize"/> rows, so that a Wilson interval applies.</param>
+/// <param name="IsProportion">
+/// Whether the value is the share of <see cref="MetricWindow.SampleSize"/> rows, so that a Wilson interval applies.
+/// </param>
 /// <param name="IsModelBound">Whether the value belongs to one model, so that a replaced model starts a fresh history.</param>
 public sealed record MetricDefinition(
     string Name, MetricFamily Family, Direction Direction, string Unit = "", bool IsProportion = false, bool IsModelBound = true)
 {
     /// <summary>
-    /// How long after a window's end its value can still change; null when it changes for as long as actuals or uploads arrive, so that the whole
-    /// look-back is read again.
+    /// How long after a window's end its value can still change; null when it changes for as long as actuals or uploads arrive, so that
+    /// the whole look-back is read again.
     /// </summary>
     public TimeSpan? SettlesAfter { get; init; }
 

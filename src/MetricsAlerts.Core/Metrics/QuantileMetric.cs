@@ -2,7 +2,9 @@ using MetricsAlerts.Formats;
 
 namespace MetricsAlerts.Metrics;
 
-/// <summary>A quantile of a service time, written <c>responseTime.p90</c>, <c>executionTime.p99.9</c>; without one the times are medians.</summary>
+/// <summary>
+/// A quantile of a service time, written <c>responseTime.p90</c>, <c>executionTime.p99.9</c>; without one the times are medians.
+/// </summary>
 public static class QuantileMetric
 {
     private static readonly string[] Times = ["responseTime", "executionTime"];

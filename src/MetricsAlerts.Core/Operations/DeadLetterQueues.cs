@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Metrics;
 using MetricsAlerts.Routing;
 
 namespace MetricsAlerts.Operations;

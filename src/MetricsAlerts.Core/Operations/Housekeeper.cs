@@ -61,7 +61,7 @@ public sealed partial class Housekeeper(
         await foreach (var deployment in stores.Alerting.ListAsync(cancellationToken))
         {
             if (!deployment.IsActive)
-                messages.Add(new MetricBatch(deployment.Id).ToMessage($"housekeeping {Timestamps.Format(now)}"));
+                messages.Add(MetricBatchMessages.Look(deployment.Id, $"housekeeping {Timestamps.Format(now)}"));
         }
 
         await stores.Queues.MetricWindows.SendAsync(messages, cancellationToken);

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using MetricsAlerts.Scheduling;
 
 namespace MetricsAlerts.Ticks;
 
@@ -16,6 +15,10 @@ public sealed record CollectionOptions
     /// <summary>How far back windows are read again for late actuals. Default 7 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "35.00:00:00")]
     public TimeSpan LookBack { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>After how long a prediction server host that the source no longer names is gone. Default 24 hours.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
+    public TimeSpan HostGoneAfter { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Deployments of a shard that are read at the same time. Default 8.</summary>
     [Range(1, 256)]

@@ -21,22 +21,25 @@ public sealed record CollectionReport
     /// <summary>Deployments that were not reached in time; they are the first of the next tick.</summary>
     public int Behind { get; init; }
 
+    /// <summary>Deployments that were left to the tick before, which was still under way and has seen all that this one would.</summary>
+    public int Skipped { get; init; }
+
     /// <summary>Seconds from the tick to the end of its last shard.</summary>
     public double Seconds { get; init; }
 
     /// <summary>Deployments that are no longer there.</summary>
-    public IReadOnlyList<string> Gone { get; init; } = [];
+    public IReadOnlyList<string> Gone { get; init => field = value ?? []; } = [];
 
     /// <summary>Deployments that could not be collected, or not wholly, with the reason.</summary>
-    public IReadOnlyList<CollectionRemark> Failures { get; init; } = [];
+    public IReadOnlyList<CollectionRemark> Failures { get; init => field = value ?? []; } = [];
 
     /// <summary>Deployments that lack something, with what it is and what to do.</summary>
-    public IReadOnlyList<CollectionRemark> Notes { get; init; } = [];
+    public IReadOnlyList<CollectionRemark> Notes { get; init => field = value ?? []; } = [];
 
-    /// <summary>Whether everything was collected.</summary>
-    public bool IsHealthy => Failures.Count == 0 && Behind == 0;
+    /// <summary>Whether this tick itself collected everything.</summary>
+    public bool IsHealthy => Failures.Count == 0 && Behind == 0 && Skipped == 0;
 
-    /// <summary>The reports of several shards as one.</summary>
+    /// <summary>The reports of several deployments, or of several shards, as one.</summary>
     public static CollectionReport Merge(DateTimeOffset at, IReadOnlyList<CollectionReport> reports) => new()
     {
         At = at,
@@ -45,6 +48,7 @@ public sealed record CollectionReport
         Windows = reports.Sum(report => report.Windows),
         Requests = reports.Sum(report => report.Requests),
         Behind = reports.Sum(report => report.Behind),
+        Skipped = reports.Sum(report => report.Skipped),
         Seconds = reports.Select(report => report.Seconds).DefaultIfEmpty().Max(),
         Gone = [.. reports.SelectMany(report => report.Gone)],
         Failures = InOrder(reports.SelectMany(report => report.Failures)),

@@ -4,11 +4,11 @@ using MetricsAlerts.Metrics;
 
 namespace MetricsAlerts.Ticks;
 
-/// <summary>The message from the timer to Collect: these deployments, please.</summary>
-/// <param name="Tick">The time to collect for.</param>
+/// <summary>The message from Schedule to Collect: the deployments of one shard.</summary>
+/// <param name="Tick">The time to collect for; it identifies the tick.</param>
 /// <param name="Number">The shard's number, from 0.</param>
-/// <param name="Count">The tick's shards.</param>
-/// <param name="Deployments">The deployments, least recently collected first.</param>
+/// <param name="Count">How many shards the deployments were dealt into; those without a deployment get no message.</param>
+/// <param name="Deployments">The deployments to read, least recently attempted first.</param>
 public sealed record CollectionShard(DateTimeOffset Tick, int Number, int Count, IReadOnlyList<Deployment> Deployments)
 {
     /// <summary>The schema name and version of the message.</summary>
@@ -16,6 +16,9 @@ public sealed record CollectionShard(DateTimeOffset Tick, int Number, int Count,
 
     /// <summary>The message's schema; readers accept the same major version.</summary>
     public string Schema { get; init; } = SchemaName;
+
+    /// <summary>Ids of deployments that are no longer there, or no longer chosen.</summary>
+    public IReadOnlyList<string> Gone { get; init => field = value ?? []; } = [];
 }
 
 [JsonSourceGenerationOptions(

@@ -8,5 +8,5 @@ public sealed class CollectMetrics(CollectionScheduler collector)
 {
     [Function(nameof(CollectMetrics))]
     public Task RunAsync([TimerTrigger("%Collection:Schedule%", UseMonitor = true)] TimerInfo timer, CancellationToken cancellationToken) =>
-        collector.CollectAsync(cancellationToken);
+        collector.RunAsync(cancellationToken);
 }

@@ -9,37 +9,48 @@ public sealed class CollectionTickTests : IAsyncDisposable
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly PipelineFixture _pipeline = new();
-    private readonly FakeSource _source = new();
+    private readonly CollectingFixture _pipeline = new();
+
+    private FakeSource Source => _pipeline.Source;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Deployments_are_chosen_by_id_label_and_importance_and_can_be_denied()
     {
-        _source.Deployments.Clear();
-        _source.Deployments.AddRange([
-            new("d1", "credit-a") { Importance = "HIGH" }, new("d2", "credit-b") { Importance = "LOW" }, new("d3", "churn") { Importance = "HIGH" },
+        Source.Deployments.Clear();
+        Source.Deployments.AddRange([
+            new("d1", "credit-a") { Importance = "HIGH" }, new("d2", "credit-b") { Importance = "LOW" },
+            new("d3", "churn") { Importance = "HIGH" },
             new("d4", "credit-test") { Importance = "HIGH" }, new("d5", "credit-c") { Importance = "HIGH" }]);
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
-        var options = new CollectionOptions { Deployments = new() { Labels = ["credit-*"], Importance = ["CRITICAL", "HIGH"], Exclude = ["*-test", "d5"] } };
+        _pipeline.Options = new()
+        {
+            Deployments = new() { Labels = ["credit-*"], Importance = ["CRITICAL", "HIGH"], Exclude = ["*-test", "d5"] },
+        };
 
-        await _pipeline.CollectAsync(_source, options);
+        await CollectAsync();
 
-        Assert.Equal(["d1"], (await _pipeline.TakeDeploymentBatchesAsync()).Select(batch => batch.Deployment.Id));
+        Assert.Equal(["d1"], (await _pipeline.TakeAsync()).Select(batch => batch.DeploymentId));
     }
 
     [Fact]
-    public async Task A_deployment_that_is_gone_is_told_of_for_every_instance_once()
+    public async Task A_deployment_that_is_gone_is_published_once_and_forgotten()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }]");
+        await _pipeline.ApplyAsync(
+            """
+            rules:
+              - { name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }
+            """);
         await CollectAsync();
-        await _pipeline.TakeDeploymentBatchesAsync();
-        _source.Deployments.RemoveAt(0);
+        await _pipeline.TakeAsync();
+        Source.Deployments.RemoveAt(0);
 
         Assert.Equal(["d1"], (await CollectAsync()).Gone);
-        Assert.Equal(["all", "h1", "h2"], (await _pipeline.TakeDeploymentBatchesAsync()).Where(batch => batch.DeploymentGone).Select(batch => batch.Instance).Order());
+        Assert.True(Assert.Single(await _pipeline.TakeAsync(), batch => batch.DeploymentId == "d1").DeploymentGone);
         Assert.Empty((await CollectAsync()).Gone);
+        Assert.Empty(await _pipeline.CheckpointRowsAsync("d1"));
+        Assert.Equal(["d2"], (await _pipeline.CheckpointRowsAsync("known")).Select(row => row.RowKey));
     }
 
     [Fact]
@@ -47,7 +58,7 @@ public sealed class CollectionTickTests : IAsyncDisposable
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
         await CollectAsync();
-        _source.Hidden.Add("d1");
+        Source.Hidden.Add("d1");
         _pipeline.Time.Advance(Hour);
 
         var report = await CollectAsync();
@@ -60,11 +71,11 @@ public sealed class CollectionTickTests : IAsyncDisposable
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
         await CollectAsync();
-        await _pipeline.TakeDeploymentBatchesAsync();
-        _source.OnList = () => throw new MetricSourceException(MetricSourceProblem.Unauthorized, "token");
+        await _pipeline.TakeAsync();
+        Source.OnList = () => throw new MetricSourceException(MetricSourceProblem.Unauthorized, "token");
 
         await Assert.ThrowsAsync<MetricSourceException>(CollectAsync);
-        Assert.Empty(await _pipeline.TakeDeploymentBatchesAsync());
+        Assert.Empty(await _pipeline.TakeAsync());
     }
 
     [Fact]
@@ -73,47 +84,49 @@ public sealed class CollectionTickTests : IAsyncDisposable
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
         await CollectAsync();
         _pipeline.Time.Advance(Hour);
-        _source.Hidden.Add("d1");
-        _source.OnFind = _ => throw new MetricSourceException(MetricSourceProblem.Forbidden, "no permission");
+        Source.Hidden.Add("d1");
+        Source.OnFind = _ => throw new MetricSourceException(MetricSourceProblem.Forbidden, "no permission");
 
         var report = await CollectAsync();
 
         Assert.Equal(("d1", "no permission"), (report.Failures.Single().DeploymentId, report.Failures.Single().Text));
         Assert.Equal((0, 1, 1), (report.Gone.Count, report.Deployments, report.Windows));
 
-        report = (await _pipeline.CollectAsync(_source, new CollectionOptions { Deployments = new() { Exclude = ["d1"] } })).Report;
+        _pipeline.Options = new() { Deployments = new() { Exclude = ["d1"] } };
+        report = await CollectAsync();
         Assert.Equal(["d1"], report.Gone);
     }
 
     [Fact]
     public async Task Shards_cover_every_deployment_once_and_their_reports_make_the_tick()
     {
-        _source.Deployments.Clear();
-        _source.Deployments.AddRange(Enumerable.Range(0, 40).Select(number => new Deployment($"d{number}", $"model-{number}")));
+        Source.Deployments.Clear();
+        Source.Deployments.AddRange(Enumerable.Range(0, 40).Select(number => new Deployment($"d{number}", $"model-{number}")));
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: responseTime, when: { above: 1 } }]");
 
-        var state = await _pipeline.CollectAsync(_source, new() { ShardSize = 7 });
+        _pipeline.Options = new() { ShardSize = 7 };
+        var state = await _pipeline.TickAsync();
 
         Assert.True(state.IsComplete);
         Assert.InRange(state.Shards, 4, 6);
         Assert.Equal((40, 40, 40), (state.Report.Deployments, state.Report.Windows, state.Report.Series));
-        Assert.Equal(40, (await _pipeline.TakeDeploymentBatchesAsync()).Select(batch => batch.Deployment.Id).Distinct().Count());
+        Assert.Equal(40, (await _pipeline.TakeAsync()).Select(batch => batch.DeploymentId).Distinct().Count());
     }
 
     [Fact]
     public async Task A_tick_that_runs_out_of_time_is_taken_up_with_those_that_waited_longest()
     {
-        _source.Deployments.Clear();
-        _source.Deployments.AddRange(Enumerable.Range(0, 6).Select(number => new Deployment($"d{number}", $"model-{number}")));
+        Source.Deployments.Clear();
+        Source.Deployments.AddRange(Enumerable.Range(0, 6).Select(number => new Deployment($"d{number}", $"model-{number}")));
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: responseTime, when: { above: 1 } }]");
-        _source.OnRead = (_, _) => _pipeline.Time.Advance(TimeSpan.FromMinutes(2));
-        var options = new CollectionOptions { MaxConcurrency = 1, TimeLimit = TimeSpan.FromMinutes(5) };
+        Source.OnRead = (_, _) => _pipeline.Time.Advance(TimeSpan.FromMinutes(2));
+        _pipeline.Options = new() { MaxConcurrency = 1, TimeLimit = TimeSpan.FromMinutes(5) };
 
-        var first = (await _pipeline.CollectAsync(_source, options)).Report;
-        var second = (await _pipeline.CollectAsync(_source, options)).Report;
+        var first = await CollectAsync();
+        var second = await CollectAsync();
 
         Assert.Equal((3, 3, false), (first.Deployments, first.Behind, first.IsHealthy));
-        Assert.Equal(6, _source.Reads.Select(read => read.Deployment.Id).Distinct().Count());
+        Assert.Equal(6, Source.Reads.Select(read => read.Deployment.Id).Distinct().Count());
         Assert.Equal(3, second.Deployments);
     }
 
@@ -121,20 +134,19 @@ public sealed class CollectionTickTests : IAsyncDisposable
     public async Task Ticks_that_piled_up_collect_a_deployment_once()
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
-        var collector = _pipeline.Collector(_source);
         for (var tick = 0; tick < 3; tick++)
         {
-            await collector.CollectAsync(Cancellation);
+            await _pipeline.ScheduleAsync();
             _pipeline.Time.Advance(TimeSpan.FromMinutes(10));
         }
 
-        await _pipeline.DrainAsync(_pipeline.Collect, _pipeline.Shards(_source));
+        await _pipeline.DrainShardsAsync();
 
-        Assert.Equal(2, _source.Reads.Count);
+        Assert.Equal(2, Source.Reads.Count);
         Assert.True((await _pipeline.Reports.LoadAsync(Cancellation))!.IsComplete);
     }
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
-    private async Task<CollectionReport> CollectAsync() => (await _pipeline.CollectAsync(_source)).Report;
+    private Task<CollectionReport> CollectAsync() => _pipeline.CollectAsync();
 }

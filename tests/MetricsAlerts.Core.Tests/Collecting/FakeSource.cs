@@ -18,16 +18,33 @@ internal sealed class FakeSource : IMetricSource
     public List<string> Hosts { get; } = ["h1", "h2"];
 
     /// <summary>What a series reads; by default each window has 0.9 of 100 rows.</summary>
-    public Func<Deployment, SeriesQuery, DateTimeOffset, MetricWindow> Window { get; set; } = (_, query, start) => new(start, start + query.Series.Bucket, 0.9, 100);
+    public Func<Deployment, SeriesQuery, DateTimeOffset, MetricWindow> Window { get; set; } =
+        (_, query, start) => new(start, start + query.Series.Bucket, 0.9, 100);
 
-    public Func<SeriesQuery, IReadOnlyDictionary<DateTimeOffset, double>> Completeness { get; set; } = _ => new Dictionary<DateTimeOffset, double>();
+    public Func<SeriesQuery, IReadOnlyDictionary<DateTimeOffset, double>> Completeness { get; set; } =
+        _ => new Dictionary<DateTimeOffset, double>();
 
     public Func<string?> Explanation { get; set; } = () => null;
 
     /// <summary>Runs before every read: throws what a test wants.</summary>
     public Action<Deployment, SeriesQuery> OnRead { get; set; } = (_, _) => { };
 
+    /// <summary>Runs during every read.</summary>
+    public Func<Task> WhileReading { get; set; } = () => Task.CompletedTask;
+
     public Action OnList { get; set; } = () => { };
+
+    /// <summary>Runs before hosts are listed.</summary>
+    public Action OnHosts { get; set; } = () => { };
+
+    /// <summary>Runs before metrics are listed.</summary>
+    public Action OnMetrics { get; set; } = () => { };
+
+    /// <summary>The metrics that globs choose among.</summary>
+    public List<string> Offered { get; } = ["Accuracy", "AUC", "responseTime"];
+
+    /// <summary>Metrics that the deployments do not have when a rule names them.</summary>
+    public HashSet<string> Lacking { get; } = [];
 
     public Action<string> OnFind { get; set; } = _ => { };
 
@@ -38,10 +55,13 @@ internal sealed class FakeSource : IMetricSource
     {
         var before = Window;
         Window = (deployment, query, start) =>
-            deployment.Id == deploymentId && query.Series.Metric == metric ? new(start, start + query.Series.Bucket, value(start), 100) : before(deployment, query, start);
+            deployment.Id == deploymentId && query.Series.Metric == metric
+                ? new(start, start + query.Series.Bucket, value(start), 100)
+                : before(deployment, query, start);
     }
 
-    public async IAsyncEnumerable<Deployment> ListDeploymentsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Deployment> ListDeploymentsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
         OnList();
@@ -62,31 +82,48 @@ internal sealed class FakeSource : IMetricSource
     {
         public int Requests => source._requests;
 
-        public Task<IReadOnlyList<string>> ListMetricsAsync(IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<string>>(["Accuracy", "AUC", "responseTime"]);
-
-        public Task<IReadOnlyList<string>> ListHostsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(source.Hosts);
-
-        public Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<string>> ListMetricsAsync(IReadOnlyList<Glob> patterns, CancellationToken cancellationToken)
         {
+            source.OnMetrics();
+            return Task.FromResult<IReadOnlyList<string>>([.. source.Offered]);
+        }
+
+        public Task<IReadOnlyList<string>> ListHostsAsync(CancellationToken cancellationToken)
+        {
+            source.OnHosts();
+            return Task.FromResult<IReadOnlyList<string>>([.. source.Hosts]);
+        }
+
+        public async Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
+        {
+            await source.WhileReading();
             source.Reads.Enqueue((deployment, query));
             Interlocked.Increment(ref source._requests);
             source.OnRead(deployment, query);
+            if (source.Lacking.Contains(query.Series.Metric))
+                return new([], $"There is no '{query.Series.Metric}'.");
             var windows = new List<MetricWindow>();
             for (var start = query.Start; start < query.End; start += query.Series.Bucket)
                 windows.Add(source.Window(deployment, query, start));
-            return Task.FromResult(new SeriesReading(windows));
+            return new(windows);
         }
 
-        public Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(SeriesQuery query, CancellationToken cancellationToken)
+        public Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(
+            SeriesQuery query, CancellationToken cancellationToken)
         {
             source.Reads.Enqueue((deployment, query with { Series = new("completeness", query.Series.Bucket) }));
             return Task.FromResult(source.Completeness(query));
         }
 
-        public Task<SpanReading> ReadSpanAsync(string instance, IReadOnlyList<string> metrics, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
+        public Task<SpanReading> ReadSpanAsync(
+            string instance,
+            IReadOnlyList<string> metrics,
+            DateTimeOffset start,
+            DateTimeOffset end,
+            CancellationToken cancellationToken) =>
             Task.FromResult(new SpanReading([], []));
 
-        public Task<string?> ExplainMissingAsync(string metric, CancellationToken cancellationToken) => Task.FromResult(source.Explanation());
+        public Task<string?> ExplainMissingAsync(string metric, CancellationToken cancellationToken) =>
+            Task.FromResult(source.Explanation());
     }
 }

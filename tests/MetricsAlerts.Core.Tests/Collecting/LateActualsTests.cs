@@ -11,22 +11,25 @@ public sealed class LateActualsTests
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>For each hour: how many rows, and after how many hours each of their actuals arrives (null for never).</summary>
-    private static readonly Gen<int?[][]> Arrivals = Gen.OneOf(Gen.Const((int?)null), Gen.Int[0, 20].Select(hours => (int?)hours)).Array[0, 6].Array[Hours];
+    private static readonly Gen<int?[][]> Arrivals =
+        Gen.OneOf(Gen.Const((int?)null), Gen.Int[0, 20].Select(hours => (int?)hours)).Array[0, 6].Array[Hours];
 
     /// <summary>Hours in which the source is down, and in which ticks are left out.</summary>
-    private static readonly Gen<(bool Down, bool Skipped)[]> Weather = Gen.Select(Gen.Int[0, 4].Select(draw => draw == 0), Gen.Int[0, 4].Select(draw => draw == 0)).Array[Hours + 25];
+    private static readonly Gen<(bool Down, bool Skipped)[]> Weather =
+        Gen.Select(Gen.Int[0, 4].Select(draw => draw == 0), Gen.Int[0, 4].Select(draw => draw == 0)).Array[Hours + 25];
 
     [Fact]
     public async Task Whatever_order_actuals_arrive_in_the_published_windows_end_as_the_truth() =>
         await Gen.Select(Arrivals, Weather).CheckAsync(40, async one =>
         {
             var (arrivals, weather) = one;
-            await using var pipeline = new PipelineFixture();
+            await using var pipeline = new CollectingFixture();
             await pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.5 } }]");
             var start = pipeline.Time.GetUtcNow();
             var published = new Dictionary<DateTimeOffset, MetricWindow>();
             var sent = new HashSet<(DateTimeOffset, double?, long)>();
-            var source = new FakeSource { Window = (_, query, at) => Known(arrivals, start, at, pipeline.Time.GetUtcNow()) };
+            var source = pipeline.Source;
+            source.Window = (_, query, at) => Known(arrivals, start, at, pipeline.Time.GetUtcNow());
             source.Deployments.RemoveAt(1);
 
             for (var hour = 0; hour < weather.Length; hour++)
@@ -40,12 +43,12 @@ public sealed class LateActualsTests
                 };
                 if (weather[hour].Skipped)
                     continue;
-                await pipeline.CollectAsync(source);
+                await pipeline.CollectAsync();
                 await TakeAsync();
             }
 
             source.OnRead = (_, _) => { };
-            await pipeline.CollectAsync(source);
+            await pipeline.CollectAsync();
             await TakeAsync();
 
             for (var hour = 0; hour < Hours; hour++)
@@ -58,7 +61,8 @@ public sealed class LateActualsTests
 
             async Task TakeAsync()
             {
-                foreach (var window in (await pipeline.TakeBatchesAsync()).Where(batch => batch.Deployment.Id == "d1").SelectMany(batch => batch.Series.Single().Windows))
+                var batches = await pipeline.TakeAsync();
+                foreach (var window in batches.SelectMany(batch => batch.Instances.Single().Series.Single().Windows))
                 {
                     // Rows only ever arrive, so no value of a window may come twice.
                     if (!sent.Add((window.Start, window.Value, window.SampleSize)))

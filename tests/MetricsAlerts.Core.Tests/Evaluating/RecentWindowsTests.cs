@@ -122,7 +122,7 @@ public sealed class RecentWindowsTests
         public Arrivals(Random random, int rowCountsBefore) =>
             (_random, _rowCountsBefore, _level) = (random, rowCountsBefore, random.Next(3) == 0 ? 0.4 : 0.9);
 
-        public MetricBatch Next(Step step)
+        public InstanceBatch Next(Step step)
         {
             if (_rowCountsBefore > 0)
             {
@@ -166,7 +166,7 @@ public sealed class RecentWindowsTests
         public string State => string.Join('\n', Read(whole: true).Series.OrderBy(series => series.Name.Metric, StringComparer.Ordinal).SelectMany(series => series.Rules.Select(rule =>
             $"{series.Name.Metric} {series.History.Windows[^1]} {rule.Rule} {rule.Current.Phase} {rule.Current.Severity} {rule.Current.EpisodeStart} {rule.Current.BreachWarning} {rule.Announced}")));
 
-        public void Take(RuleSet rules, MetricBatch batch)
+        public void Take(RuleSet rules, InstanceBatch batch)
         {
             var partition = Read(isAlwaysWhole);
             var evaluation = new PartitionEvaluator(rules, partition, reach);

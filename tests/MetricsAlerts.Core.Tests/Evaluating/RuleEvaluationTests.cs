@@ -1,5 +1,4 @@
 using MetricsAlerts.Alerts;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Storage;
 
@@ -64,7 +63,7 @@ public sealed class RuleEvaluationTests : IAsyncDisposable
         await TakeAsync(Enumerable.Range(0, 50).Select(_ => (double?)0.4), first: 0);
         Assert.Contains(await RowsAsync(), row => row.RowKey == "earlier");
 
-        await TakeAsync(new MetricBatch(Deployment, "all", []) { DeploymentGone = true });
+        await TakeAsync(new MetricBatch("d1") { Deployment = Deployment, DeploymentGone = true });
 
         Assert.Equal(["Fired", "Resolved"], (await ToldAsync()).Select(transition => transition.Transition.ToString()));
         Assert.Equal(0, Assert.Single(await RowsAsync()).Number("series"));
@@ -74,12 +73,15 @@ public sealed class RuleEvaluationTests : IAsyncDisposable
 
     private static Deployment Deployment { get; } = new("d1", "credit-risk");
 
-    private Task TakeAsync(IEnumerable<double?> values, int first) => TakeAsync(new MetricBatch(
-        Deployment, "all", [new("Accuracy", Story.Hour, [.. values.Select((value, index) => new MetricWindow(Story.Start.AddHours(first + index), Story.Start.AddHours(first + index + 1), value, 100))])]));
+    private Task TakeAsync(IEnumerable<double?> values, int first) => TakeAsync(new MetricBatch("d1")
+    {
+        Deployment = Deployment,
+        Instances = [new("all", [new("Accuracy", Story.Hour, [.. values.Select((value, index) => new MetricWindow(Story.Start.AddHours(first + index), Story.Start.AddHours(first + index + 1), value, 100))])])],
+    });
 
     private async Task TakeAsync(MetricBatch batch)
     {
-        await _pipeline.Windows.SendAsync([MetricBatches.Message(batch, version: 1)], Cancellation);
+        await _pipeline.Windows.SendAsync([.. MetricBatchMessages.Of(batch)], Cancellation);
         await _pipeline.DrainAsync(_pipeline.Windows, _pipeline.Evaluation());
     }
 

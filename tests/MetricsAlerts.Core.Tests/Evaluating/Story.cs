@@ -88,7 +88,7 @@ internal sealed class Story
     private MetricWindow Window(int index, double? value) =>
         new(Start + (Hour * index), Start + (Hour * (index + 1)), value, value is null ? 0 : Rows) { ModelId = Model };
 
-    private Story Take(MetricBatch batch)
+    private Story Take(InstanceBatch batch)
     {
         Store();
         var evaluation = new PartitionEvaluator(_rules, _partition, Reach);

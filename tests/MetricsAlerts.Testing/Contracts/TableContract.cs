@@ -1,3 +1,4 @@
+using MetricsAlerts.Formats;
 using MetricsAlerts.Storage;
 using Xunit;
 

@@ -1,4 +1,4 @@
-namespace MetricsAlerts.Operations;
+namespace MetricsAlerts.Collecting;
 
 /// <summary>Tells somebody outside that all is well: when it stops, that somebody tells people.</summary>
 public interface IHeartbeat

@@ -2,9 +2,11 @@ using MetricsAlerts.Alerts;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
 
-namespace MetricsAlerts.Scheduling;
+namespace MetricsAlerts.Ticks;
 
-/// <summary>The section <c>Collection:Deployments</c>: each list that is given must contain a deployment; none of <see cref="Exclude"/> may.</summary>
+/// <summary>
+/// The section <c>Collection:Deployments</c>: each list that is given must contain a deployment; none of <see cref="Exclude"/> may.
+/// </summary>
 public sealed record DeploymentChoice
 {
     /// <summary>Ids.</summary>

@@ -1,17 +1,17 @@
+using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Ticks;
 
 namespace MetricsAlerts.Core.Tests.Collecting;
 
 /// <summary>What a tick reads of a deployment and publishes.</summary>
-public sealed class MetricCollectorTests : IAsyncDisposable
+public sealed class DeploymentCollectorTests : IAsyncDisposable
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly PipelineFixture _pipeline = new();
-    private readonly FakeSource _source = new();
+    private readonly CollectingFixture _pipeline = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private FakeSource Source => _pipeline.Source;
 
     [Fact]
     public async Task Only_new_and_revised_windows_are_published()
@@ -19,19 +19,18 @@ public sealed class MetricCollectorTests : IAsyncDisposable
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 } }]");
         var late = (double?)null;
         var t0 = _pipeline.Time.GetUtcNow();
-        _source.Set("d1", "Accuracy", start => start == t0 - Hour ? late : 0.9);
+        Source.Set("d1", "Accuracy", start => start == t0 - Hour ? late : 0.9);
 
         Assert.Equal(168, (await CollectAsync()).Windows);
-        Assert.True((await _pipeline.TakeDeploymentBatchesAsync()).Single().History);
+        Assert.Equal(168, Only(Assert.Single(await _pipeline.TakeAsync())).Windows.Count);
         Assert.Equal(0, (await CollectAsync()).Windows);
 
         late = 0.7;
         _pipeline.Time.Advance(Hour);
         Assert.Equal(2, (await CollectAsync()).Windows);
-        var batch = Assert.Single(await _pipeline.TakeDeploymentBatchesAsync());
-        Assert.Equal([t0 - Hour, t0], batch.Series.Single().Windows.Select(window => window.Start));
-        Assert.Equal([0.7, 0.9], batch.Series.Single().Windows.Select(window => window.Value));
-        Assert.False(batch.History);
+        var batch = Assert.Single(await _pipeline.TakeAsync());
+        Assert.Equal([t0 - Hour, t0], Only(batch).Windows.Select(window => window.Start));
+        Assert.Equal([0.7, 0.9], Only(batch).Windows.Select(window => window.Value));
     }
 
     [Fact]
@@ -40,34 +39,39 @@ public sealed class MetricCollectorTests : IAsyncDisposable
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 } }]");
         var value = 0.9;
         var t0 = _pipeline.Time.GetUtcNow();
-        _source.Set("d1", "Accuracy", start => start == t0 - Hour ? value : 0.9);
+        Source.Set("d1", "Accuracy", start => start == t0 - Hour ? value : 0.9);
         await CollectAsync();
         value = 0.7;
         await CollectAsync();
         value = 0.9;
         await CollectAsync();
 
-        Assert.Equal([0.9, 0.7, 0.9], (await _pipeline.TakeDeploymentBatchesAsync()).Select(batch => batch.Series.Single().Windows[^1].Value));
+        Assert.Equal([0.9, 0.7, 0.9], (await _pipeline.TakeAsync()).Select(batch => Only(batch).Windows[^1].Value));
     }
 
     [Fact]
     public async Task One_bad_deployment_does_not_stop_the_others_and_its_checkpoint_stays()
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.8 } }]");
-        _source.OnRead = (deployment, _) => Fail(deployment.Id == "d1", MetricSourceProblem.Unavailable, "d1 is down");
+        Source.OnRead = (deployment, _) => Fail(deployment.Id == "d1", MetricSourceProblem.Unavailable, "d1 is down");
 
         var report = await CollectAsync();
         Assert.Equal((168, "credit-risk", "d1 is down"), (report.Windows, report.Failures.Single().Label, report.Failures.Single().Text));
 
-        _source.OnRead = (_, _) => { };
+        Source.OnRead = (_, _) => { };
         Assert.Equal(168, (await CollectAsync()).Windows);
     }
 
     [Fact]
     public async Task A_metric_that_is_refused_does_not_hide_the_others_of_its_deployment()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 } }, { name: s, metric: responseTime, for: 3 windows, deployments: { id: d1 }, when: { above: 1 } }]");
-        _source.OnRead = (_, query) => Fail(query.Series.Metric == "Accuracy", MetricSourceProblem.Forbidden, "no permission");
+        await _pipeline.ApplyAsync(
+            """
+            rules:
+              - { name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 } }
+              - { name: s, metric: responseTime, for: 3 windows, deployments: { id: d1 }, when: { above: 1 } }
+            """);
+        Source.OnRead = (_, query) => Fail(query.Series.Metric == "Accuracy", MetricSourceProblem.Forbidden, "no permission");
 
         var report = await CollectAsync();
 
@@ -75,15 +79,20 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_was_read_before_a_source_failed_is_published_and_not_read_as_new_again()
+    public async Task What_was_read_before_aSource_failed_is_published_and_not_read_as_new_again()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }]");
-        _source.OnRead = (_, query) => Fail(query.Instance == "h2", MetricSourceProblem.Unavailable, "gone away");
+        await _pipeline.ApplyAsync(
+            """
+            rules:
+              - { name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }
+            """);
+        Source.OnRead = (_, query) => Fail(query.Instance == "h2", MetricSourceProblem.Unavailable, "gone away");
         Assert.Equal(2 * 168, (await CollectAsync()).Windows);
 
-        _source.OnRead = (_, _) => { };
+        Source.OnRead = (_, _) => { };
         Assert.Equal(168, (await CollectAsync()).Windows);
-        Assert.Equal(["all", "h1", "h2"], (await _pipeline.TakeDeploymentBatchesAsync()).Select(batch => batch.Instance));
+        var batches = await _pipeline.TakeAsync();
+        Assert.Equal(["all h1", "h2"], batches.Select(batch => string.Join(' ', batch.Instances.Select(instance => instance.Instance))));
     }
 
     [Fact]
@@ -101,30 +110,42 @@ public sealed class MetricCollectorTests : IAsyncDisposable
         await CollectAsync();
 
         Assert.Equal(
-            ["d1/all/Accuracy/1h", "d1/all/accuracyHealth/1h", "d1/h1/Accuracy/1h", "d1/h2/Accuracy/1h", "d2/all/AUC/1d", "d2/all/Accuracy/1d"],
-            _source.Reads.Select(read => $"{read.Deployment.Id}/{read.Query.Instance}/{read.Query.Series}").Order(StringComparer.Ordinal));
+            [
+                "d1/all/Accuracy/1h", "d1/all/accuracyHealth/1h", "d1/h1/Accuracy/1h", "d1/h2/Accuracy/1h",
+                "d2/all/AUC/1d", "d2/all/Accuracy/1d",
+            ],
+            Source.Reads.Select(read => $"{read.Deployment.Id}/{read.Query.Instance}/{read.Query.Series}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Completeness_is_read_only_for_rules_that_ask_and_a_change_of_it_is_a_revision()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 }, complete: 80% }, { name: s, metric: AUC, deployments: { id: d2 }, when: { below: 0.8 } }]");
+        await _pipeline.ApplyAsync(
+            """
+            rules:
+              - { name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 }, complete: 80% }
+              - { name: s, metric: AUC, deployments: { id: d2 }, when: { below: 0.8 } }
+            """);
         var last = _pipeline.Time.GetUtcNow() - Hour;
         var share = 0.5;
-        _source.Completeness = _ => new Dictionary<DateTimeOffset, double> { [last] = share };
+        Source.Completeness = _ => new Dictionary<DateTimeOffset, double> { [last] = share };
         await CollectAsync();
-        await _pipeline.TakeDeploymentBatchesAsync();
+        await _pipeline.TakeAsync();
         share = 0.9;
 
         Assert.Equal(1, (await CollectAsync()).Windows);
-        Assert.Equal(0.9, (await _pipeline.TakeDeploymentBatchesAsync()).Single().Series.Single().Windows.Single().Completeness);
-        Assert.All(_source.Reads.Where(read => read.Query.Series.Metric == "completeness"), read => Assert.Equal("d1", read.Deployment.Id));
+        Assert.Equal(0.9, Only((await _pipeline.TakeAsync()).Single()).Windows.Single().Completeness);
+        Assert.All(Source.Reads.Where(read => read.Query.Series.Metric == "completeness"), read => Assert.Equal("d1", read.Deployment.Id));
     }
 
     [Fact]
     public async Task Metrics_that_settle_are_read_only_as_far_back_as_they_can_change()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: targetDrift, deployments: { id: d1 }, for: 3 windows, when: { above: 0.25 } }]");
+        await _pipeline.ApplyAsync(
+            """
+            rules:
+              - { name: r, metric: targetDrift, deployments: { id: d1 }, for: 3 windows, when: { above: 0.25 } }
+            """);
         Assert.Equal(3, (await CollectAsync()).Windows);
 
         _pipeline.Time.Advance(Hour);
@@ -133,7 +154,7 @@ public sealed class MetricCollectorTests : IAsyncDisposable
         Assert.Equal(9, (await CollectAsync()).Windows);
         _pipeline.Time.Advance(Hour);
         await CollectAsync();
-        Assert.Equal(TimeSpan.FromHours(4), Span(_source.Reads.Last().Query));
+        Assert.Equal(TimeSpan.FromHours(4), Span(Source.Reads.Last().Query));
 
         _pipeline.Time.Advance(TimeSpan.FromHours(30));
         Assert.Equal(30, (await CollectAsync()).Windows);
@@ -144,7 +165,11 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     [Fact]
     public async Task A_first_collection_reads_what_the_hungriest_rule_looks_at()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { worsensBy: 10%, versus: sameHourLastWeek }, for: 3 windows }]");
+        await _pipeline.ApplyAsync(
+            """
+            rules:
+              - { name: r, metric: Accuracy, deployments: { id: d1 }, when: { worsensBy: 10%, versus: sameHourLastWeek }, for: 3 windows }
+            """);
 
         Assert.Equal(168 + 3, (await CollectAsync()).Windows);
     }
@@ -152,9 +177,13 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     [Fact]
     public async Task What_a_deployment_lacks_is_said_in_its_note()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }]");
-        _source.Set("d1", "Accuracy", _ => null);
-        _source.Explanation = () => "no association id";
+        await _pipeline.ApplyAsync(
+            """
+            rules:
+              - { name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }
+            """);
+        Source.Set("d1", "Accuracy", _ => null);
+        Source.Explanation = () => "no association id";
 
         var report = await CollectAsync();
 
@@ -165,31 +194,18 @@ public sealed class MetricCollectorTests : IAsyncDisposable
     [Fact]
     public async Task That_a_deployment_has_no_instances_is_said_when_a_rule_asks_for_them()
     {
-        _source.Hosts.Clear();
+        Source.Hosts.Clear();
         await _pipeline.ApplyAsync(
-            "rules: [{ name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }, { name: s, metric: Accuracy, deployments: { id: d2 }, when: { below: 0.8 } }]");
+            """
+            rules:
+              - { name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }
+              - { name: s, metric: Accuracy, deployments: { id: d2 }, when: { below: 0.8 } }
+            """);
 
         var note = Assert.Single((await CollectAsync()).Notes);
 
         Assert.Equal("credit-risk", note.Label);
         Assert.Contains("segment analysis", note.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Collected_windows_fire_a_rule()
-    {
-        await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 }, for: 3 windows }]");
-        var t0 = _pipeline.Time.GetUtcNow();
-        _source.Set("d1", "Accuracy", start => start >= t0 ? 0.7 : 0.9);
-        for (var hour = 0; hour < 5; hour++)
-        {
-            await CollectAsync();
-            await _pipeline.DrainAsync(_pipeline.Windows, _pipeline.Evaluation());
-            _pipeline.Time.Advance(Hour);
-        }
-
-        await using var session = await _pipeline.Alerts.AcceptNextSessionAsync(TimeSpan.Zero, Cancellation);
-        Assert.Single(await session!.ReceiveAsync(10, Cancellation));
     }
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
@@ -200,5 +216,7 @@ public sealed class MetricCollectorTests : IAsyncDisposable
             throw new MetricSourceException(problem, message);
     }
 
-    private async Task<CollectionReport> CollectAsync() => (await _pipeline.CollectAsync(_source)).Report;
+    private Task<CollectionReport> CollectAsync() => _pipeline.CollectAsync();
+
+    private static SeriesWindows Only(MetricBatch batch) => batch.Instances.Single().Series.Single();
 }
