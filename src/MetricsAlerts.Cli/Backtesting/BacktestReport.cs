@@ -24,10 +24,17 @@ internal static class BacktestReport
             PrintAlert(output, [.. alert], windows, until);
         }
 
-        var weeks = (end - start).TotalDays / 7;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{alerts.Count} alerts, {told.Count} transitions, {hours:0.#} hours firing, {(weeks > 0 ? alerts.Count / weeks : 0):0.##} alerts per week over {weeks:0.#} weeks."));
+        var firing = alerts.Count > 0 && hours == 0 ? "fired in the last window" : string.Create(CultureInfo.InvariantCulture, $"{hours:0.#} hours firing");
+        output.WriteLine($"{alerts.Count} alerts, {told.Count} transitions, {firing}, {Rate(alerts.Count, end - start)}.");
+    }
+
+    /// <summary>Less than a week says nothing about a week.</summary>
+    private static string Rate(int alerts, TimeSpan span)
+    {
+        var weeks = span.TotalDays / 7;
+        return weeks >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{alerts / weeks:0.##} alerts per week over {weeks:0.#} weeks")
+            : span.TotalDays >= 2 ? string.Create(CultureInfo.InvariantCulture, $"over {span.TotalDays:0.#} days")
+            : string.Create(CultureInfo.InvariantCulture, $"over {span.TotalHours:0.#} hours");
     }
 
     private static void PrintAlert(TextWriter output, IReadOnlyList<BacktestTransition> alert, IReadOnlyList<SeriesWindow> windows, DateTimeOffset until)

@@ -65,6 +65,7 @@ public static class RuleTestRunner
     private static IEnumerable<string> Compare(RuleTest test, List<(TestSeries Series, AlertTransition Transition)> told, InMemoryEvaluator rehearsal)
     {
         var left = told.ToList();
+        var shown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var expected in test.Expect)
         {
             var index = left.FindIndex(one => Matches(expected, one.Series, one.Transition));
@@ -76,12 +77,17 @@ public static class RuleTestRunner
 
             var near = told.Where(one => one.Transition.Rule == expected.Rule).Select(one => Describe(one.Series, one.Transition)).DefaultIfEmpty("nothing").ToList();
             var series = test.Series.FirstOrDefault(series => expected.Series is null || series.Alias == expected.Series, test.Series[0]);
-            yield return $"expected {expected}\n  got      {string.Join("\n           ", near)}{Reasons(rehearsal, series, expected.Rule, expected.Window)}";
+            shown.Add(expected.Rule);
+            yield return $"expected {expected}{CountedFrom(expected, told)}\n  got      {string.Join("\n           ", near)}{Reasons(rehearsal, series, expected.Rule, expected.Window)}";
         }
 
-        foreach (var (series, transition) in test.ExpectOnly ? left : [])
+        foreach (var (series, transition) in test.ExpectOnly ? left.Where(one => !shown.Contains(one.Transition.Rule)) : [])
             yield return $"not expected: {Describe(series, transition)}{Reasons(rehearsal, series, transition.Rule, series.NumberOf(transition.WindowStart))}";
     }
+
+    /// <summary>The window before or after is the usual slip.</summary>
+    private static string CountedFrom(ExpectedTransition expected, List<(TestSeries Series, AlertTransition Transition)> told) =>
+        told.Exists(one => one.Transition.Rule == expected.Rule && one.Transition.Transition == expected.Transition) ? " (windows are counted from 1)" : "";
 
     private static bool Matches(ExpectedTransition expected, TestSeries series, AlertTransition transition) =>
         transition.Rule == expected.Rule && transition.Transition == expected.Transition && series.NumberOf(transition.WindowStart) == expected.Window &&
