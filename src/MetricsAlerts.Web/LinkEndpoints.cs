@@ -21,7 +21,8 @@ internal static class LinkEndpoints
             WithAlertAsync("alert", request, links, alerts, record => Html(AlertPage.Show(record, links)), cancellation));
         routes.MapGet("/links/silence", (HttpRequest request, SignedLinks links, AlertStore alerts, CancellationToken cancellation) =>
             WithAlertAsync("silence", request, links, alerts, record => Html(AlertPage.Ask(record)), cancellation));
-        routes.MapPost("/links/silence", async (HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, CancellationToken cancellation) =>
+        routes.MapPost("/links/silence", async (
+            HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, CancellationToken cancellation) =>
         {
             AlertRecord? silenced = null;
             var answer = await WithAlertAsync("silence", request, links, alerts, record => Html(AlertPage.Confirm(silenced = record)), cancellation);
@@ -29,7 +30,8 @@ internal static class LinkEndpoints
                 return answer;
             try
             {
-                await silences.AddForAlertAsync(alert.Transition.AlertId, MatchOf(alert), SilenceFor, "link", "Silenced from a message", cancellation);
+                await silences.AddForAlertAsync(
+                    alert.Transition.AlertId, MatchOf(alert), SilenceFor, "link", "Silenced from a message", cancellation);
                 return answer;
             }
             catch (SilenceRefusedException exception)

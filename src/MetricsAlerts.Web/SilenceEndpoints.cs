@@ -20,7 +20,8 @@ internal static class SilenceEndpoints
     private static async Task<IResult> ListAsync(SilenceStore silences, TimeProvider time, CancellationToken cancellationToken) =>
         Results.Json((await silences.ListAsync(cancellationToken)).Select(silence => Describe(silence, time.GetUtcNow())));
 
-    private static async Task<IResult> AddAsync(HttpRequest http, SilenceStore silences, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> AddAsync(
+        HttpRequest http, SilenceStore silences, TimeProvider time, CancellationToken cancellationToken)
     {
         // A page elsewhere cannot send this type without asking first.
         if (!http.HasJsonContentType())
@@ -31,7 +32,8 @@ internal static class SilenceEndpoints
             if (body.Duration is null || !Durations.TryParse(body.Duration, out var duration))
                 return Refuse($"duration: found '{body.Duration}'; expected {Durations.Allowed}.");
             var match = SilenceRequest.ReadMatch(LabelsOf(body.Match));
-            var silence = await silences.AddAsync(match, body.Start ?? time.GetUtcNow(), duration, body.CreatedBy ?? "api", body.Comment ?? "", cancellationToken);
+            var silence = await silences.AddAsync(
+                match, body.Start ?? time.GetUtcNow(), duration, body.CreatedBy ?? "api", body.Comment ?? "", cancellationToken);
             return Results.Json(Describe(silence, time.GetUtcNow()), statusCode: StatusCodes.Status201Created);
         }
         catch (Exception exception) when (exception is SilenceRefusedException or JsonException)

@@ -2,7 +2,9 @@ using MetricsAlerts.Testing;
 
 namespace EndToEnd.Tests;
 
-/// <summary>What people give to the command line by mistake ends in a clear line and exit code 1 or 2, never in an unhandled exception.</summary>
+/// <summary>
+/// What people give to the command line by mistake ends in a clear line and exit code 1 or 2, never in an unhandled exception.
+/// </summary>
 public sealed class InputErrorTests : IDisposable
 {
     private const string Rules =
@@ -21,7 +23,9 @@ public sealed class InputErrorTests : IDisposable
         var rules = await WriteAsync("rules.yaml", Rules);
         var text = await WriteAsync("no.db", new string('x', 5000));
 
-        await FailsAsync(1, "The database file /proc/x.db cannot be used: unable to open database file.", "rules", "apply", rules, "--data", "/proc/x.db");
+        await FailsAsync(
+            1, "The database file /proc/x.db cannot be used: unable to open database file.", "rules", "apply", rules, "--data",
+            "/proc/x.db");
         await FailsAsync(1, $"The database file {text} cannot be used: file is not a database.", "rules", "list", "--data", text);
         await FailsAsync(1, $"The database file {text} cannot be used: file is not a database.", "silences", "list", "--data", text);
     }
@@ -34,7 +38,8 @@ public sealed class InputErrorTests : IDisposable
     [InlineData(2, "--speed must be a number", "simulate", "--speed", "NaN")]
     [InlineData(2, "DATAROBOT_ENDPOINT", "metrics", "list", "--deployment", "a")]
     [InlineData(1, "There is no database file", "silences", "list", "--data", "/nowhere/x.db")]
-    public async Task An_argument_that_makes_no_sense_is_one_line(int exitCode, string message, params string[] arguments) => await FailsAsync(exitCode, message, arguments);
+    public async Task An_argument_that_makes_no_sense_is_one_line(int exitCode, string message, params string[] arguments) =>
+        await FailsAsync(exitCode, message, arguments);
 
     // P9
     [Fact]
@@ -56,11 +61,17 @@ public sealed class InputErrorTests : IDisposable
         var data = _folder.File("s.db");
         await DemoProcess.RunAsync("rules", "apply", await WriteAsync("rules.yaml", Rules), "--data", data);
 
-        await FailsAsync(2, "match: no alert has the label 'deploymnt'", "silences", "add", "--data", data, "--match", "deploymnt=credit-*");
-        await FailsAsync(2, "match: the label 'rule' is given twice", "silences", "add", "--data", data, "--match", "rule=floor", "rule=other");
+        await FailsAsync(
+            2, "match: no alert has the label 'deploymnt'", "silences", "add", "--data", data, "--match", "deploymnt=credit-*");
+        await FailsAsync(
+            2, "match: the label 'rule' is given twice", "silences", "add", "--data", data, "--match", "rule=floor", "rule=other");
         await FailsAsync(2, "match: 'rule=*' means every alert", "silences", "add", "--data", data, "--match", "rule=*");
-        await FailsAsync(2, "A silence of 400d is too long; at most 365d are allowed.", "silences", "add", "--data", data, "--match", "rule=floor", "--for", "400d");
-        var added = await DemoProcess.RunAsync("silences", "add", "--data", data, "--match", "severity=CRITICAL", "rule=floor", "--comment", "a comment that is much too long for a table of eighty columns");
+        await FailsAsync(
+            2, "A silence of 400d is too long; at most 365d are allowed.", "silences", "add", "--data", data, "--match", "rule=floor",
+            "--for", "400d");
+        var added = await DemoProcess.RunAsync(
+            "silences", "add", "--data", data, "--match", "severity=CRITICAL", "rule=floor", "--comment",
+            "a comment that is much too long for a table of eighty columns");
         var id = Assert.Single(added.Lines);
         var listed = (await DemoProcess.RunAsync("silences", "list", "--data", data)).Lines;
 
@@ -76,11 +87,16 @@ public sealed class InputErrorTests : IDisposable
         var data = _folder.File("r.db");
         await DemoProcess.RunAsync("rules", "apply", await WriteAsync("all.yaml", Rules), "--data", data);
 
-        var part = await DemoProcess.RunAsync("rules", "apply", await WriteAsync("part.yaml", "rules: [{ name: floor, metric: Accuracy, when: { below: 0.8 }, notify: [chat] }]"), "--data", data);
+        var part = await DemoProcess.RunAsync("rules", "apply", await WriteAsync(
+            "part.yaml", "rules: [{ name: floor, metric: Accuracy, when: { below: 0.8 }, notify: [chat] }]"), "--data", data);
         var none = await DemoProcess.RunAsync("rules", "apply", await WriteAsync("none.yaml", "channels: []"), "--data", data);
 
-        Assert.Equal(("0 added, 1 changed, 0 removed, 0 unchanged; left alone, as the file does not have these sections: 1 channel, 1 route", ""), (Assert.Single(part.Lines), part.Errors.Trim()));
-        Assert.Equal("0 added, 0 changed, 1 removed, 0 unchanged; left alone, as the file does not have these sections: 1 rule, 1 route", Assert.Single(none.Lines));
+        Assert.Equal(
+            ("0 added, 1 changed, 0 removed, 0 unchanged; left alone, as the file does not have these sections: 1 channel, 1 route", ""),
+            (Assert.Single(part.Lines), part.Errors.Trim()));
+        Assert.Equal(
+            "0 added, 0 changed, 1 removed, 0 unchanged; left alone, as the file does not have these sections: 1 rule, 1 route",
+            Assert.Single(none.Lines));
         Assert.Contains("warning: rule 'floor' names the channel 'chat', which is not stored.", none.Errors, StringComparison.Ordinal);
         Assert.Contains("warning: route 1 names the channel 'chat', which is not stored.", none.Errors, StringComparison.Ordinal);
     }
@@ -107,7 +123,7 @@ public sealed class InputErrorTests : IDisposable
         Assert.Equal(
             [
                 "2 windows of 1d of Accuracy match no rule: floor asks for 1h.",
-                "1 window of 1h of Accuracy do not start where DataRobot's do, such as the one of 2026-01-05T00:30:00Z: they are judged all the same.",
+                "1 window of 1h of Accuracy do not start where DataRobot's do (such as 2026-01-05T00:30:00Z): they are judged all the same.",
                 "1 window of 3h17m of Accuracy have a length that no rule can ask for (1h, 1d or 7d): no rule looks at them.",
                 "1 window of 1h of LogLoss match no rule: no rule is on LogLoss.",
             ],
@@ -119,7 +135,8 @@ public sealed class InputErrorTests : IDisposable
     public async Task A_backtest_of_a_day_says_nothing_of_weeks_and_shows_how_near_a_value_was()
     {
         var rules = await WriteAsync("rules.yaml", "rules: [{ name: floor, metric: Accuracy, when: { below: 0.85 } }]");
-        var windows = await WriteAsync("windows.csv", "deployment,metric,start,end,value\nd,Accuracy,2026-01-05T00:00:00Z,2026-01-05T01:00:00Z,0.849999\n");
+        var windows = await WriteAsync(
+            "windows.csv", "deployment,metric,start,end,value\nd,Accuracy,2026-01-05T00:00:00Z,2026-01-05T01:00:00Z,0.849999\n");
 
         var (_, lines, _) = await DemoProcess.RunAsync("backtest", "--rules", rules, "--windows", windows);
 
@@ -149,7 +166,8 @@ public sealed class InputErrorTests : IDisposable
     public async Task A_scenario_or_recording_that_cannot_be_played_is_one_line()
     {
         await FailsAsync(1, "deployments holds nothing", "simulate", "--scenario", await WriteAsync("s.yaml", "deployments: [~]"));
-        await FailsAsync(1, "predicted_at is '0001-01-01T00:00:00Z'", "simulate", "--recording", await WriteAsync("r.csv", "predicted_at,instance,p,actual,actual_at\n0001-01-01T00:00:00Z,h,0.5,1,\n"));
+        await FailsAsync(1, "predicted_at is '0001-01-01T00:00:00Z'", "simulate", "--recording", await WriteAsync(
+            "r.csv", "predicted_at,instance,p,actual,actual_at\n0001-01-01T00:00:00Z,h,0.5,1,\n"));
     }
 
     [Fact]

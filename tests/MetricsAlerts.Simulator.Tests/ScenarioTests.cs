@@ -76,7 +76,8 @@ public sealed class ScenarioTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("r.csv"), $"predicted_at,instance,p,actual,actual_at\n{row}\n");
 
-        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => RecordingReader.Read(folder.File("r.csv"))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(
+            () => RecordingReader.Read(folder.File("r.csv"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,9 @@ internal sealed class PagerDutyChannel(WebhookSender sender, string routingKey) 
             var content = notification.Alerts.Count == 1 ? notification.Content : NotificationContent.Of(alert);
             var result = await sender.PostAsync(notification, PagerDutyEvent.Render(alert, content, routingKey), cancellationToken);
             if (result is not DeliveryResult.Delivered)
-                return result is DeliveryResult.Deferred deferred ? deferred with { MayHaveArrived = deferred.MayHaveArrived || taken } : result;
+                return result is DeliveryResult.Deferred deferred
+                    ? deferred with { MayHaveArrived = deferred.MayHaveArrived || taken }
+                    : result;
             taken = true;
         }
 

@@ -24,7 +24,9 @@ internal static class BacktestReport
             PrintAlert(output, [.. alert], windows, until);
         }
 
-        var firing = alerts.Count > 0 && hours == 0 ? "fired in the last window" : string.Create(CultureInfo.InvariantCulture, $"{hours:0.#} hours firing");
+        var firing = alerts.Count > 0 && hours == 0
+            ? "fired in the last window"
+            : string.Create(CultureInfo.InvariantCulture, $"{hours:0.#} hours firing");
         output.WriteLine($"{alerts.Count} alerts, {told.Count} transitions, {firing}, {Rate(alerts.Count, end - start)}.");
     }
 

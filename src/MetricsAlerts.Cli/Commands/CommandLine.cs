@@ -48,5 +48,7 @@ internal static class CommandLine
     }
 
     private static FileInfo? DataFileOf(ParseResult parsed) =>
-        parsed.CommandResult.Command.Options.OfType<Option<FileInfo>>().FirstOrDefault(option => option.Name == "--data") is { } data ? parsed.GetValue(data) : null;
+        parsed.CommandResult.Command.Options.OfType<Option<FileInfo>>().FirstOrDefault(option => option.Name == "--data") is { } data
+            ? parsed.GetValue(data)
+            : null;
 }

@@ -20,7 +20,8 @@ internal static class Explanation
     {
         UsageException => (exception.Message, ExitCode.Usage),
         OptionsValidationException options => ($"{string.Join(' ', options.Failures)}{Advice(options)}", ExitCode.Usage),
-        MetricSourceException or InvalidDataException or IOException or UnauthorizedAccessException or FailedException or ChannelConfigurationException =>
+        MetricSourceException or InvalidDataException or IOException or UnauthorizedAccessException or FailedException
+            or ChannelConfigurationException =>
             (exception.Message, ExitCode.Failed),
         SqliteException sqlite => ($"The database file {data?.FullName ?? ""} cannot be used: {Reason(sqlite)}.", ExitCode.Failed),
         TableConflictException => ("Somebody else changed the same at this moment; run the command again.", ExitCode.Failed),
@@ -37,5 +38,6 @@ internal static class Explanation
         return parts.Length == 3 ? parts[1] : OneLine(exception.Message);
     }
 
-    private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -64,7 +64,9 @@ internal static class Options
     /// <summary>Refuses whole numbers outside of a range.</summary>
     public static void Within<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>
     {
-        if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && (number < least || number > most))
+        var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+        var isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        if (isNumber && (number < least || number > most))
             result.AddError($"{option.Name} is {number}; expected {least} to {most}.");
     });
 

@@ -73,7 +73,12 @@ internal static class RulesCommand
         var file = new Argument<FileInfo>("FILE") { Description = "The rule file." };
         file.AcceptExistingOnly();
         var (data, tables) = (Options.Data(), Options.Tables());
-        var command = new Command("apply", "Makes what is stored of a file's sections that which the file says; sections that it does not have stay as they are.") { file, data, tables };
+        var command = new Command("apply", "Stores what a file says, section by section; what it does not have stays as it is.")
+        {
+            file,
+            data,
+            tables,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var rules = ReadFile(parsed.GetValue(file)!.FullName);

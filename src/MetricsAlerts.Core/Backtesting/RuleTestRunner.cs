@@ -78,7 +78,8 @@ public static class RuleTestRunner
             var near = told.Where(one => one.Transition.Rule == expected.Rule).Select(one => Describe(one.Series, one.Transition)).DefaultIfEmpty("nothing").ToList();
             var series = test.Series.FirstOrDefault(series => expected.Series is null || series.Alias == expected.Series, test.Series[0]);
             shown.Add(expected.Rule);
-            yield return $"expected {expected}{CountedFrom(expected, told)}\n  got      {string.Join("\n           ", near)}{Reasons(rehearsal, series, expected.Rule, expected.Window)}";
+            var reasons = Reasons(rehearsal, series, expected.Rule, expected.Window);
+            yield return $"expected {expected}{CountedFrom(expected, told)}\n  got      {string.Join("\n           ", near)}{reasons}";
         }
 
         foreach (var (series, transition) in test.ExpectOnly ? left.Where(one => !shown.Contains(one.Transition.Rule)) : [])
@@ -87,7 +88,9 @@ public static class RuleTestRunner
 
     /// <summary>The window before or after is the usual slip.</summary>
     private static string CountedFrom(ExpectedTransition expected, List<(TestSeries Series, AlertTransition Transition)> told) =>
-        told.Exists(one => one.Transition.Rule == expected.Rule && one.Transition.Transition == expected.Transition) ? " (windows are counted from 1)" : "";
+        told.Exists(one => one.Transition.Rule == expected.Rule && one.Transition.Transition == expected.Transition)
+            ? " (windows are counted from 1)"
+            : "";
 
     private static bool Matches(ExpectedTransition expected, TestSeries series, AlertTransition transition) =>
         transition.Rule == expected.Rule && transition.Transition == expected.Transition && series.NumberOf(transition.WindowStart) == expected.Window &&

@@ -8,7 +8,8 @@ internal static class ScenarioCheck
     /// <summary>Predictions are kept in memory.</summary>
     private const double MaxPredictions = 10_000_000;
 
-    private static readonly string[] Kinds = ["decay", "actualsStop", "slow", "errors", "modelReplaced", "gone", "featureDrift", "customMetric"];
+    private static readonly string[] Kinds =
+        ["decay", "actualsStop", "slow", "errors", "modelReplaced", "gone", "featureDrift", "customMetric"];
 
     /// <summary>Throws when a scenario cannot be played.</summary>
     /// <exception cref="InvalidDataException">The message names the file, the place, what was found and what is allowed.</exception>
@@ -20,11 +21,19 @@ internal static class ScenarioCheck
         CheckList(scenario.Deployments, "deployments", name);
         foreach (var deployment in scenario.Deployments)
             Check(deployment, $"{name}: deployment '{deployment.Label}'");
-        if (scenario.Deployments.GroupBy(deployment => deployment.Id ?? deployment.Label).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new InvalidDataException($"{name}: the deployment '{twice.Key}' is there {twice.Count()} times; ids, and labels where there is no id, must be unique.");
-        var predictions = scenario.Deployments.Sum(deployment => duration.TotalHours * Math.Max(deployment.RowsPerHour, deployment.Hosts.Count));
+        if (scenario.Deployments.GroupBy(one => one.Id ?? one.Label).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new InvalidDataException(
+                $"{name}: the deployment '{twice.Key}' is there {twice.Count()} times; an id, or a label without one, must be unique.");
+        }
+
+        var predictions = scenario.Deployments.Sum(one => duration.TotalHours * Math.Max(one.RowsPerHour, one.Hosts.Count));
         if (predictions > MaxPredictions)
-            throw new InvalidDataException($"{name}: {Numbers.Short(predictions)} predictions in {Durations.Format(duration)}; at most {Numbers.Short(MaxPredictions)} are allowed, so lower rowsPerHour or duration.");
+        {
+            throw new InvalidDataException(
+                $"{name}: {Numbers.Short(predictions)} predictions in {Durations.Format(duration)}; " +
+                $"at most {Numbers.Short(MaxPredictions)} are allowed, so lower rowsPerHour or duration.");
+        }
     }
 
     private static void Check(ScenarioDeployment deployment, string place)
@@ -40,7 +49,8 @@ internal static class ScenarioCheck
         if (deployment.RowsPerHour is < 1 or > 1_000_000)
             throw new InvalidDataException($"{place}: rowsPerHour is {deployment.RowsPerHour}; expected 1 to 1000000.");
         if (deployment.Troubles.Find(trouble => !Kinds.Contains(trouble.Kind)) is { } unknown)
-            throw new InvalidDataException($"{place}: the trouble '{unknown.Kind}' is not known; expected one of {string.Join(", ", Kinds)}.");
+            throw new InvalidDataException(
+                $"{place}: the trouble '{unknown.Kind}' is not known; expected one of {string.Join(", ", Kinds)}.");
     }
 
     private static void CheckList<T>(List<T>? items, string field, string place)

@@ -35,8 +35,13 @@ public static class ScenarioReader
 
     private static SimulatedWorld Play(Scenario scenario, string name)
     {
-        if (!Timestamps.TryParse(scenario.Start ?? "", out var start) || start != Timestamps.Floor(start, TimeSpan.FromHours(1)) || !StoryTime.IsOne(start))
-            throw new InvalidDataException($"{name}: start is '{scenario.Start}'; expected a full hour in UTC {StoryTime.Allowed} such as 2026-01-05T00:00:00Z.");
+        var isTime = Timestamps.TryParse(scenario.Start ?? "", out var start);
+        if (!isTime || !StoryTime.IsOne(start) || start != Timestamps.Floor(start, TimeSpan.FromHours(1)))
+        {
+            throw new InvalidDataException(
+                $"{name}: start is '{scenario.Start}'; expected a full hour in UTC {StoryTime.Allowed} such as 2026-01-05T00:00:00Z.");
+        }
+
         var duration = Duration(scenario.Duration, "duration", name);
         ScenarioCheck.Check(scenario, duration, name);
 

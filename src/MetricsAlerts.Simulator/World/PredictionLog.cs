@@ -24,7 +24,8 @@ public sealed class PredictionLog
     public DateTimeOffset End => _predictions[^1].At;
 
     /// <summary>The latest time at which an actual becomes known; the last prediction's time when none ever does.</summary>
-    public DateTimeOffset LastActual => _predictions.Select(prediction => prediction.ActualAt).Where(at => at < DateTimeOffset.MaxValue).DefaultIfEmpty(End).Max();
+    public DateTimeOffset LastActual =>
+        _predictions.Select(prediction => prediction.ActualAt).Where(at => at < DateTimeOffset.MaxValue).DefaultIfEmpty(End).Max();
 
     /// <summary>The predictions of a period, of all hosts.</summary>
     public ReadOnlySpan<Prediction> Of(DateTimeOffset start, DateTimeOffset end)
