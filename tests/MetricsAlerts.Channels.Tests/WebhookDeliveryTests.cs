@@ -74,7 +74,8 @@ public sealed class WebhookDeliveryTests
         };
 
         var time = new FakeTimeProvider(new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
-        var result = Assert.IsType<DeliveryResult.Deferred>(await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString(), time: time));
+        var result = Assert.IsType<DeliveryResult.Deferred>(
+            await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString(), time: time));
 
         Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null, result.RetryAfter);
     }
@@ -199,7 +200,8 @@ public sealed class WebhookDeliveryTests
     {
         var settings = new Dictionary<string, string?> { ["Secrets:hook"] = address, ["Secrets:key"] = key, ["Channels:AllowLoopback"] = allowLoopback ? "true" : "false", ["Channels:Timeout"] = timeout };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System).AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton(
+            time ?? TimeProvider.System).AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
         var notification = alerts is null ? Alerts.Notification(Transition.Fired) : new Notification("c", alerts, 1);
         return services.GetRequiredService<IChannelFactory>().Create(definition).DeliverAsync(notification, Cancellation);
     }

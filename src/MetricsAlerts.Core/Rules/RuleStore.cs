@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts.Rules;
 
-/// <summary>The rules, channels, routes, inhibitions and maintenance windows that are stored, compiled and used for a while before they are read again.</summary>
+/// <summary>
+/// The rules, channels, routes, inhibitions and maintenance windows that are stored, compiled and used for a while before they are read
+/// again.
+/// </summary>
 public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILogger<RuleStore> logger) : IDisposable
 {
     /// <summary>How long rules are used before they are read again.</summary>
@@ -35,9 +38,13 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
     }
 
     /// <summary>Reads everything that is stored, with what is wrong with it.</summary>
-    public async Task<RuleFile> LoadAsync(CancellationToken cancellationToken) => (await _table.ReadAsync(knownVersion: "", cancellationToken)).Parse().File;
+    public async Task<RuleFile> LoadAsync(CancellationToken cancellationToken) =>
+        (await _table.ReadAsync(knownVersion: "", cancellationToken)).Parse().File;
 
-    /// <summary>Makes what is stored of the sections of <paramref name="file"/> that which the file says, and says how much changed. Other sections stay as they are.</summary>
+    /// <summary>
+    /// Makes what is stored of the sections of <paramref name="file"/> that which the file says, and says how much changed. Other sections
+    /// stay as they are.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file has errors; nothing is changed.</exception>
     public async Task<RuleChanges> ApplyAsync(RuleFile file, CancellationToken cancellationToken)
     {
