@@ -17,14 +17,18 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
     private Cached? _cached;
 
     /// <summary>The current rules, at most <see cref="CacheTime"/> old.</summary>
-    public async ValueTask<RuleSet> GetAsync(CancellationToken cancellationToken)
+    public ValueTask<RuleSet> GetAsync(CancellationToken cancellationToken) =>
+        Fresh() is { } fresh ? new(fresh) : new(ReadAsync(isForced: false, cancellationToken));
+
+    /// <summary>The rules as they are stored now.</summary>
+    public Task<RuleSet> RefreshAsync(CancellationToken cancellationToken) => ReadAsync(isForced: true, cancellationToken);
+
+    private async Task<RuleSet> ReadAsync(bool isForced, CancellationToken cancellationToken)
     {
-        if (Fresh() is { } fresh)
-            return fresh;
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            if (Fresh() is { } loaded)
+            if (!isForced && Fresh() is { } loaded)
                 return loaded;
             var known = _cached?.Rules;
             var stored = await _table.ReadAsync(known?.Version ?? "", cancellationToken);
