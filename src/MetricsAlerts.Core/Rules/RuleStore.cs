@@ -18,7 +18,8 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
     {
         if (Fresh() is { } fresh)
             return fresh;
-        await _loading.WaitAsync(cancellationToken);
+        // A token that can be cancelled would take the way back over the thread pool.
+        await _loading.WaitAsync(CancellationToken.None);
         try
         {
             if (Fresh() is { } loaded)
