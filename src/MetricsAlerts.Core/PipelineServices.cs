@@ -1,5 +1,6 @@
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Operations;
@@ -31,7 +32,15 @@ public static class PipelineServices
         services.AddSingleton<SignedLinks>();
         services.AddSingleton<DeadLetterQueues>();
         services.AddSingleton<QueueLags>();
-        services.AddSingleton<QueueHealth>();
+        services.AddSingleton(provider => new QueueHealth(
+            [
+                ("collect", provider.GetRequiredService<CollectionQueue>().Queue),
+                ("evaluate", provider.GetRequiredService<MetricWindowQueue>().Queue),
+                ("notify", provider.GetRequiredService<AlertQueue>().Queue),
+            ],
+            provider.GetRequiredService<QueueLags>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<PipelineMetrics>()));
         services.AddSingleton<Housekeeper>();
         services.AddSingleton<TickReports>();
         services.AddSingleton<TickCompletion>();

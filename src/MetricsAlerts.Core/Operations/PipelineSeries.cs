@@ -2,6 +2,7 @@ using MetricsAlerts.Collecting;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Telemetry;
 using MetricsAlerts.Ticks;
 
 namespace MetricsAlerts.Operations;

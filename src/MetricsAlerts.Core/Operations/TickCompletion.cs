@@ -1,4 +1,5 @@
 using MetricsAlerts.Messaging;
+using MetricsAlerts.Telemetry;
 using MetricsAlerts.Ticks;
 using Microsoft.Extensions.Logging;
 
