@@ -35,7 +35,12 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+
+            // Everything else ends at once; what `serve` has under way may end, and the process is not killed before.
+            if (parsed.CommandResult.Command.Name == ServeCommand.Name)
+                configuration.ProcessTerminationTimeout = ServeCommand.StopTimeout + TimeSpan.FromSeconds(5);
+            return await parsed.InvokeAsync(configuration);
         }
         catch (UsageException exception)
         {
