@@ -93,7 +93,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public QueueLags Lags => _lags ??= new(Tables, Time, Metrics);
 
-    public QueueHealth Health => new(new(Collect), new(Windows), new(Alerts), Lags, Time, Metrics);
+    public QueueHealth Health => new([("collect", Collect), ("evaluate", Windows), ("notify", Alerts)], Lags, Time, Metrics);
 
     public Housekeeper Housekeeper(HousekeepingOptions? options = null) =>
         new(AlertStore, Silences, Health, Tables, Options.Create(options ?? new()), Time, NullLogger<Housekeeper>.Instance);

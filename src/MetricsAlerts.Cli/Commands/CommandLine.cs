@@ -27,7 +27,7 @@ internal static class CommandLine
         {
             parsed = root.Parse(args);
             if (parsed.Errors.Count == 0)
-                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+                return await parsed.InvokeAsync(ConfigurationOf(parsed));
             foreach (var error in parsed.Errors)
                 Console.Error.WriteLine(error.Message);
             Console.Error.WriteLine("Try: metrics-alerts --help");
@@ -45,6 +45,16 @@ internal static class CommandLine
                 Console.Error.WriteLine(exception);
             return exitCode;
         }
+    }
+
+    private static InvocationConfiguration ConfigurationOf(ParseResult parsed)
+    {
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+
+        // Everything else ends at once; what `serve` has under way may end, and the process is not killed before.
+        if (parsed.CommandResult.Command.Name == ServeCommand.Name)
+            configuration.ProcessTerminationTimeout = ServeCommand.StopTimeout + TimeSpan.FromSeconds(5);
+        return configuration;
     }
 
     private static FileInfo? DataFileOf(ParseResult parsed) =>
