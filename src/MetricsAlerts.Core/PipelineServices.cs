@@ -38,7 +38,7 @@ public static class PipelineServices
             .AddSingleton<PipelineSeries>().AddSingleton<TickCompletion>().AddSingleton<CollectShardHandler>()
             .AddSingleton<EvaluationStores>().AddSingleton<EvaluateHandler>()
             .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>().AddSingleton<NotifyHandler>()
-            .AddSingleton<DeadLetterQueues>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
+            .AddSingleton<DeadLetterQueues>().AddSingleton<SilenceExpiry>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
 
     private static void AddOptions<T>(IServiceCollection services, IConfiguration configuration, string section)

@@ -7,7 +7,6 @@ using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
-using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Testing;
 using MetricsAlerts.Web;
@@ -59,7 +58,7 @@ public sealed class ApiTests : IAsyncLifetime
 
         using var ended = await _http.DeleteAsync(new Uri($"api/silences/{id}", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
-        await _application.Services.GetRequiredService<GroupSweep>().WakeAsync(TimeProvider.System.GetUtcNow(), Cancellation);
+        Assert.False((await GetAsync("api/silences"))[0].GetProperty("isOn").GetBoolean());
         await WorkAsync();
         var notified = (await GetAsync("api/alerts"))[0].GetProperty("notified")[0];
         Assert.Equal(("out", "Fired", null, null), (Text(notified, "channel"), Text(notified, "lastWord"), Text(notified, "pending"), Text(notified, "heldBy")));
@@ -95,6 +94,15 @@ public sealed class ApiTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"match":{"rule":"x"},"duration":"soon"}""", "soon")]
     [InlineData("""{"match":{},"duration":"4h"}""", "which alerts")]
+    [InlineData("""{"match":{"rule":null},"duration":"4h"}""", "the label 'rule' has no value")]
+    [InlineData("""{"match":{"rule":"a","rule":"b"},"duration":"4h"}""", "rule")]
+    [InlineData("""{"match":{"nosuch":"x"},"duration":"4h"}""", "no alert has the label 'nosuch'")]
+    [InlineData("""{"match":{"rule":"*"},"duration":"4h"}""", "means every alert")]
+    [InlineData("""{"match":{"rule":"x"},"duration":"99999999d"}""", "99999999d")]
+    [InlineData("""{"match":{"rule":"x"},"duration":"500d"}""", "at most 365d")]
+    [InlineData("""{"match":{"rule":"x"},"duration":"1d","start":"9999-12-31T23:00:00Z"}""", "too far ahead")]
+    [InlineData("""{"match":["x"],"duration":"1d"}""", "match")]
+    [InlineData("null", "duration")]
     public async Task A_silence_that_makes_no_sense_is_refused_with_what_is_allowed(string body, string word)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");

@@ -36,6 +36,26 @@ public sealed class SmtpChannelTests
         Assert.Equal(expected, (await WebhookDeliveryTests.DeliverAsync(Definition, server.Address.ToString())).GetType().Name);
     }
 
+    [Theory]
+    [InlineData("DATA", "Deferred { Reason = 127.0.0.1 cannot be used now (SmtpProtocolException), RetryAfter = , MayHaveArrived = True }")]
+    [InlineData("QUIT", "Delivered { }")]
+    public async Task A_mail_may_have_arrived_when_the_server_hangs_up_after_it_and_has_when_it_said_so(string hangsUpAt, string expected)
+    {
+        await using var server = new SmtpServer(hangsUpAt: hangsUpAt);
+
+        Assert.Equal(expected, (await WebhookDeliveryTests.DeliverAsync(Definition, server.Address.ToString())).ToString());
+        Assert.Single(server.Messages);
+    }
+
+    [Fact]
+    public async Task A_mail_cannot_have_arrived_when_it_was_not_sent()
+    {
+        await using var server = new SmtpServer("451 come again");
+
+        foreach (var address in (string[])[server.Address.ToString(), "smtp://127.0.0.1:1"])
+            Assert.False(Assert.IsType<DeliveryResult.Deferred>(await WebhookDeliveryTests.DeliverAsync(Definition, address)).MayHaveArrived);
+    }
+
     [Fact]
     public async Task A_server_that_is_not_there_is_tried_again() =>
         Assert.IsType<DeliveryResult.Deferred>(await WebhookDeliveryTests.DeliverAsync(Definition, "smtp://127.0.0.1:1"));

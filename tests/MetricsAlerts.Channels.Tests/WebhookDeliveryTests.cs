@@ -75,7 +75,8 @@ public sealed class WebhookDeliveryTests
         };
 
         var time = new FakeTimeProvider(new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
-        var result = Assert.IsType<DeliveryResult.Deferred>(await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString(), time: time));
+        var result = Assert.IsType<DeliveryResult.Deferred>(
+            await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString(), time: time));
 
         Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null, result.RetryAfter);
     }
