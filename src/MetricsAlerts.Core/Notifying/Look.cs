@@ -52,7 +52,7 @@ internal sealed class Look
             var change = new AlertChange(wanted.Alert, Difference.Of(wanted, notified, _now));
             if (change.Change == Change.None)
             {
-                if (Difference.RemindAt(wanted, notified) is { } remindAt)
+                if (Difference.RemindAt(wanted, notified, _now) is { } remindAt)
                     again.Add(remindAt);
                 continue;
             }

@@ -7,9 +7,6 @@ namespace MetricsAlerts.Routing;
 /// <summary>Wakes every group that has something to look at now.</summary>
 public sealed class GroupSweep(PendingGroups pending, PipelineQueues queues)
 {
-    /// <summary>A time that lies further ahead than anything is put off was noted before the clock was set back.</summary>
-    private static readonly TimeSpan Furthest = TimeSpan.FromDays(400);
-
     /// <summary>Wakes them now.</summary>
     public Task WakeAsync(DateTimeOffset now, CancellationToken cancellationToken) => WakeAsync(now, at: null, cancellationToken);
 
@@ -22,7 +19,7 @@ public sealed class GroupSweep(PendingGroups pending, PipelineQueues queues)
         var found = new List<PendingGroup>();
         await foreach (var group in pending.ListAsync(cancellationToken))
         {
-            if (group.Due is not { } due || due <= now || due > now + Furthest)
+            if (group.Due is null || group.Due <= now)
                 found.Add(group);
         }
 

@@ -25,7 +25,8 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
 
     private async Task<RuleSet> ReadAsync(bool isForced, CancellationToken cancellationToken)
     {
-        await _loading.WaitAsync(cancellationToken);
+        // Without the token: a wait that can be cancelled goes on, on a thread of the pool.
+        await _loading.WaitAsync(CancellationToken.None);
         try
         {
             if (!isForced && Fresh() is { } loaded)
