@@ -128,7 +128,7 @@ public sealed class InputErrorTests : IDisposable
                 "1 window of 1h of LogLoss match no rule: no rule is on LogLoss.",
             ],
             errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        Assert.Equal("0 alerts, 0 transitions, 0 hours firing, over 2 days.", lines[^1]);
+        Assert.Equal("0 alerts, 0 changes, 0 hours firing, over 2 days.", lines[^1]);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class InputErrorTests : IDisposable
         var (_, lines, _) = await DemoProcess.RunAsync("backtest", "--rules", rules, "--windows", windows);
 
         Assert.Contains(lines, line => line.EndsWith("Breaching(0.849999, 0.85)", StringComparison.Ordinal));
-        Assert.Equal("1 alerts, 1 transitions, fired in the last window, over 1 hours.", lines[^1]);
+        Assert.Equal("1 alerts, 1 changes, fired in the last window, over 1 hours.", lines[^1]);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class InputErrorTests : IDisposable
             "a.test.yaml",
             """
             rules: [{ name: floor, metric: Accuracy, when: { below: 0.8 } }]
-            tests: [{ name: t, series: { metric: Accuracy }, values: "0.9 0.7", expect: [{ window: 1, rule: floor, transition: Fired }] }]
+            tests: [{ name: t, series: { metric: Accuracy }, values: "0.9 0.7", expect: [{ window: 1, rule: floor, change: Fired }] }]
             """);
 
         var (exitCode, lines, _) = await DemoProcess.RunAsync("rules", "test", test);

@@ -1,4 +1,5 @@
 using System.Text;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MimeKit;
@@ -18,10 +19,10 @@ public sealed class SmtpChannelTests
 
         var mail = await MimeMessage.LoadAsync(new MemoryStream(Encoding.UTF8.GetBytes(Assert.Single(server.Messages))), TestContext.Current.CancellationToken);
         Assert.Equal("WARNING: accuracy-floor on credit-risk (10.20.0.11)", mail.Subject);
-        Assert.Contains("Accuracy is 0.7312", mail.TextBody, StringComparison.Ordinal);
-        Assert.Contains("Accuracy is 0.7312", mail.HtmlBody, StringComparison.Ordinal);
+        Assert.Contains("Accuracy is 0.8312", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("Accuracy is 0.8312", mail.HtmlBody, StringComparison.Ordinal);
         Assert.Equal("image/png", Assert.Single(mail.Attachments).ContentType.MimeType);
-        Assert.Equal("alert@metricsalerts", mail.InReplyTo);
+        Assert.Equal($"{Alerts.Changed(Change.Fired).Alert.Key.Id}@metricsalerts", mail.InReplyTo);
         Assert.Equal(2, server.Commands.Count(command => command.StartsWith("RCPT", StringComparison.Ordinal)));
     }
 

@@ -51,7 +51,7 @@ public sealed class ScenarioTests
     // R21
     [Theory]
     [InlineData("duration: 99999999d\ndeployments: [{ label: a }]", "duration is '99999999d'; expected a duration")]
-    [InlineData("start: 9999-12-31T00:00:00Z\ndeployments: [{ label: a }]", "start is '9999-12-31T00:00:00Z'; expected a full hour in UTC from 2000 to 2100")]
+    [InlineData("start: 9999-12-31T00:00:00Z\ndeployments: [{ label: a }]", "start is '9999-12-31T00:00:00Z'; expected a full hour in UTC from 1970 to 2100")]
     [InlineData("start: ~\ndeployments: [{ label: a }]", "start is ''")]
     [InlineData("duration: ~\ndeployments: [{ label: a }]", "duration is ''")]
     [InlineData("deployments: [~]", "deployments holds nothing where something is expected")]
@@ -68,7 +68,7 @@ public sealed class ScenarioTests
 
     // R21
     [Theory]
-    [InlineData("0001-01-01T00:00:00Z,h1,0.9,1,", ":2: predicted_at is '0001-01-01T00:00:00Z'; expected a UTC time from 2000 to 2100.")]
+    [InlineData("0001-01-01T00:00:00Z,h1,0.9,1,", ":2: predicted_at is '0001-01-01T00:00:00Z'; expected a UTC time from 1970 to 2100.")]
     [InlineData("9999-12-31T23:59:59Z,h1,0.9,1,", "predicted_at is")]
     [InlineData("2026-01-05T00:00:00Z,h1,0.9,1,9999-12-31T23:59:59Z", "actual_at is '9999-12-31T23:59:59Z'")]
     public void A_recording_at_the_ends_of_the_calendar_is_refused(string row, string message)
