@@ -20,8 +20,8 @@ var queues = [
     duplicateDetection: 'PT1H'
   }
   {
-    name: 'alerts'
-    duplicateDetection: 'P1D'
+    name: 'notifications'
+    duplicateDetection: 'PT1H'
   }
 ]
 

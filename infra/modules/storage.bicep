@@ -11,6 +11,7 @@ var roles = [
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 ]
 var containerName = 'deployments'
+var tableNames = ['Rules', 'Series', 'Checkpoints', 'Collections', 'Alerts', 'Destinations', 'History', 'Silences']
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
@@ -48,7 +49,7 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' = {
   name: 'default'
 }
 
-resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01' = [for tableName in ['Rules', 'Series', 'Checkpoints', 'Collections', 'Alerts', 'Deliveries', 'Silences']: {
+resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01' = [for tableName in tableNames: {
   parent: tables
   name: tableName
 }]

@@ -33,7 +33,10 @@ internal sealed class ChannelFactory(
 
     /// <summary>Posts to the channel's address, or to that which the service itself has.</summary>
     private WebhookSender Sender(ChannelDefinition definition, Uri? otherwise = null) =>
-        new(http.CreateClient(WebhookSender.ClientName), otherwise is not null && definition.Url.Length == 0 ? otherwise : AddressOf(definition), time);
+        new(
+            http.CreateClient(WebhookSender.ClientName),
+            otherwise is not null && definition.Url.Length == 0 ? otherwise : AddressOf(definition),
+            time);
 
     private string KeyOf(ChannelDefinition definition) => Secret(definition, definition.Key ?? $"{SecretPrefix}{definition.Name}-key");
 

@@ -22,14 +22,14 @@ public static class ChannelsServices
         services.AddOptions<ChannelsOptions>().Bind(configuration.GetSection(ChannelsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         var clients = services.AddHttpClient(WebhookSender.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan);
         clients.ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                ConnectTimeout = TimeSpan.FromSeconds(10),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                ConnectCallback = (context, cancellation) =>
-                    TargetGuard.ConnectAsync(context.DnsEndPoint, provider.GetRequiredService<IOptions<ChannelsOptions>>().Value.AllowLoopback, cancellation),
-                UseProxy = false,
-            })
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectCallback = (context, cancellation) =>
+                TargetGuard.ConnectAsync(context.DnsEndPoint, provider.GetRequiredService<IOptions<ChannelsOptions>>().Value.AllowLoopback, cancellation),
+            UseProxy = false,
+        })
             .RemoveAllLoggers()
             .AddResilienceHandler("channels", (pipeline, context) => pipeline
                 .AddRetry(new HttpRetryStrategyOptions

@@ -1,6 +1,7 @@
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Evaluating;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Operations;
@@ -12,6 +13,7 @@ using MetricsAlerts.Ticks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts;
 
@@ -27,19 +29,33 @@ public static class PipelineServices
         AddOptions<NotifyOptions>(services, configuration, RoutingOptions.Section);
         AddOptions<HousekeepingOptions>(services, configuration, HousekeepingOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        AddStage<CollectShardHandler>(services, "collect", QueueDefinitions.Collect);
+        AddStage<EvaluateHandler>(services, "evaluate", QueueDefinitions.MetricWindows);
+        AddStage<NotifyHandler>(services, "notify", QueueDefinitions.Notifications);
         return services
-            .AddSingleton<PipelineMetrics>().AddSingleton<QueueLags>().AddSingleton<QueueHealth>()
+            .AddSingleton<PipelineMetrics>().AddSingleton<QueueLags>()
+            .AddSingleton(provider => new QueueHealth(
+                provider.GetRequiredService<PipelineQueues>().ByStage, provider.GetRequiredService<QueueLags>(),
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<PipelineMetrics>()))
             .AddSingleton<RuleStore>().AddSingleton<SilenceStore>().AddSingleton<SignedLinks>()
             .AddSingleton<AlertStore>().AddSingleton<DeliveryStates>().AddSingleton<AlertingDeployments>().AddSingleton<HistoryStore>()
             .AddSingleton<DestinationStore>().AddSingleton<PendingGroups>().AddSingleton<GroupSweep>()
             .AddSingleton<TickReports>().AddSingleton<KnownDeployments>()
             .AddSingleton<DeploymentRoster>().AddSingleton<TickOpening>().AddSingleton<Sweep>().AddSingleton<CollectionScheduler>()
             .AddSingleton<CheckpointStore>().AddSingleton<DeploymentCollector>().AddSingleton<ShardCollector>()
-            .AddSingleton<PipelineSeries>().AddSingleton<TickCompletion>().AddSingleton<CollectShardHandler>()
-            .AddSingleton<EvaluationStores>().AddSingleton<EvaluateHandler>()
-            .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>().AddSingleton<NotifyHandler>()
-            .AddSingleton<DeadLetterQueues>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
+            .AddSingleton<PipelineSeries>().AddSingleton<TickCompletion>()
+            .AddSingleton<EvaluationStores>()
+            .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>()
+            .AddSingleton<DeadLetterQueues>().AddSingleton<SilenceExpiry>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
+
+    /// <summary>A stage's handler, under the name of its queue, with the observation that all stages have in common.</summary>
+    private static void AddStage<THandler>(IServiceCollection services, string stage, QueueDefinition queue)
+        where THandler : class, IMessageHandler => services
+        .AddSingleton<THandler>()
+        .AddKeyedSingleton<IMessageHandler>(queue.Name, (provider, _) => new ObservedHandler(
+            stage, queue, provider.GetRequiredService<THandler>(), provider.GetRequiredService<QueueLags>(),
+            provider.GetRequiredService<ILogger<ObservedHandler>>()));
 
     private static void AddOptions<T>(IServiceCollection services, IConfiguration configuration, string section)
         where T : class =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using MetricsAlerts.Sqlite.Queues;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -14,15 +15,18 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private const int MaxGroup = 256;
 
     private const string Schema = """
-        CREATE TABLE IF NOT EXISTS rows(tbl TEXT NOT NULL, pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, properties BLOB NOT NULL,
-            PRIMARY KEY(tbl, pk, rk)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS messages(seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, session TEXT NOT NULL, id TEXT NOT NULL,
-            schema TEXT NOT NULL, body BLOB NOT NULL, trace TEXT, enqueue_at INTEGER NOT NULL, deliveries INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE IF NOT EXISTS rows(tbl TEXT NOT NULL, pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL,
+            properties BLOB NOT NULL, PRIMARY KEY(tbl, pk, rk)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS messages(seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, session TEXT NOT NULL,
+            id TEXT NOT NULL, schema TEXT NOT NULL, body BLOB NOT NULL, trace TEXT, enqueue_at INTEGER NOT NULL,
+            deliveries INTEGER NOT NULL DEFAULT 0, sent_at INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX IF NOT EXISTS messages_by_session ON messages(queue, session, seq);
         CREATE INDEX IF NOT EXISTS messages_by_arrival ON messages(queue, seq, enqueue_at, session);
-        CREATE TABLE IF NOT EXISTS sessions(queue TEXT NOT NULL, session TEXT NOT NULL, token TEXT NOT NULL, locked_until INTEGER NOT NULL,
-            PRIMARY KEY(queue, session)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS seen(queue TEXT NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(queue, id)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS locks(queue TEXT NOT NULL, session TEXT NOT NULL, token TEXT NOT NULL, owner TEXT NOT NULL,
+            locked_until INTEGER NOT NULL, held_until INTEGER NOT NULL, PRIMARY KEY(queue, session)) WITHOUT ROWID;
+        DROP TABLE IF EXISTS sessions;
+        CREATE TABLE IF NOT EXISTS seen(queue TEXT NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL,
+            PRIMARY KEY(queue, id)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS seen_by_end ON seen(queue, until);
         CREATE TABLE IF NOT EXISTS dead_letters(seq INTEGER PRIMARY KEY, queue TEXT NOT NULL, session TEXT NOT NULL, id TEXT NOT NULL,
             schema TEXT NOT NULL, body BLOB NOT NULL, trace TEXT, enqueue_at INTEGER NOT NULL, deliveries INTEGER NOT NULL,
@@ -33,49 +37,56 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private readonly string _connectionString;
     private readonly Task _writer;
+    private volatile bool _isClosed;
 
-    /// <summary>Opens the file and brings its schema up.</summary>
+    /// <summary>Opens the file, which only its owner can read when it is new, and brings its schema up.</summary>
+    /// <exception cref="DatabaseFileException">It cannot be used.</exception>
     public SqliteDatabase(IOptions<SqliteOptions> options)
     {
         File = Path.GetFullPath(options.Value.File);
-        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        Owner = new(File);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = File, Pooling = false, DefaultTimeout = 30 }.ToString();
         var synchronous = options.Value.Durability == Durability.Full ? "FULL" : "NORMAL";
 
         // A checkpoint each 64 MiB of log: pages that are written again and again are copied into the file once.
-        var session = new SqliteSession(_connectionString, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;");
-        session.Run(Schema);
+        var session = Open(
+            $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;");
         _writer = Task.Run(() => WriteAllAsync(session));
     }
 
     /// <summary>The database file's full path.</summary>
     public string File { get; }
 
+    /// <summary>Whose the locks are that are taken through this object.</summary>
+    internal QueueOwner Owner { get; }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _isClosed = true;
         _writes.Writer.TryComplete();
         await _writer;
-        while (_readers.TryTake(out var reader))
-            reader.Dispose();
+        CloseReaders();
+        Owner.Dispose();
     }
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a transaction; when the task completes, it is durable. An exception undoes this work alone. The work may be run
-    /// more than once, so it must change nothing but the database.
+    /// Runs <paramref name="work"/> in a transaction; when the task completes, it is durable. An exception undoes this work alone. The work
+    /// may be run more than once, so it must change nothing but the database.
     /// </summary>
     internal async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var write = new Write<T>(work);
-        if (!_writes.Writer.TryWrite(write))
-            throw new InvalidOperationException($"The database {File} is closed.");
+        ObjectDisposedException.ThrowIf(!_writes.Writer.TryWrite(write), this);
         return await write.Task;
     }
 
     /// <summary>Runs a query on the last committed state.</summary>
     internal T Read<T>(Func<SqliteSession, T> query)
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+
         // Whenever something was written, a reader's cache is void; the map spares the copy of each page.
         if (!_readers.TryTake(out var session))
             session = new SqliteSession(_connectionString, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA mmap_size=67108864;");
@@ -83,9 +94,15 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             return query(session);
         }
+        catch (SqliteException exception)
+        {
+            throw new DatabaseFileException(File, exception);
+        }
         finally
         {
             _readers.Add(session);
+            if (_isClosed)
+                CloseReaders();
         }
     }
 
@@ -100,10 +117,55 @@ public sealed class SqliteDatabase : IAsyncDisposable
             Commit(session, group);
         }
 
-        session.Dispose();
+        using (session)
+            LetGo(session);
     }
 
-    private static void Commit(SqliteSession session, List<IWrite> group)
+    /// <summary>Nobody works any more on what is still locked: others need not wait for it.</summary>
+    private void LetGo(SqliteSession session)
+    {
+        try
+        {
+            session.Run("DELETE FROM locks WHERE owner=$owner", ("$owner", Owner.Id));
+        }
+        catch (SqliteException)
+        {
+            // The next process finds the owner gone.
+        }
+    }
+
+    private void CloseReaders()
+    {
+        while (_readers.TryTake(out var reader))
+            reader.Dispose();
+    }
+
+    private SqliteSession Open(string pragmas)
+    {
+        SqliteSession? session = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+
+            // SQLite gives its other files the rights of this one.
+            if (!System.IO.File.Exists(File))
+                new FileStream(File, OwnerOnly.Options(FileMode.OpenOrCreate, FileShare.ReadWrite)).Dispose();
+            session = new SqliteSession(_connectionString, pragmas);
+            if (SQLitePCL.raw.sqlite3_db_readonly(session.Connection.Handle, "main") != 0)
+                throw new UnauthorizedAccessException("it cannot be written");
+            session.Run(Schema);
+            if (session.Scalar("SELECT 1 FROM pragma_table_info('messages') WHERE name='sent_at'") is null)
+                session.Run("ALTER TABLE messages ADD COLUMN sent_at INTEGER NOT NULL DEFAULT 0");
+            return session;
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            session?.Dispose();
+            throw new DatabaseFileException(File, exception);
+        }
+    }
+
+    private void Commit(SqliteSession session, List<IWrite> group)
     {
         try
         {
@@ -114,8 +176,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             if (SQLitePCL.raw.sqlite3_get_autocommit(session.Connection.Handle) == 0)
                 session.Run("ROLLBACK");
+            var failure = new DatabaseFileException(File, exception);
             foreach (var write in group)
-                write.Fail(exception);
+                write.Fail(failure);
             return;
         }
 
@@ -123,7 +186,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
             write.Finish();
     }
 
-    /// <summary>Nearly always all go well, and nothing needs a savepoint. Answers false, with everything undone, when one does not.</summary>
+    /// <summary>
+    /// Nearly always all go well, and nothing needs a savepoint. Answers false, with everything undone, when one does not.
+    /// </summary>
     private static bool TryTogether(SqliteSession session, List<IWrite> group)
     {
         session.Run("BEGIN IMMEDIATE");
@@ -180,7 +245,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                _exception = exception;
+                _exception = exception is SqliteException ? new DatabaseFileException(session.Connection.DataSource, exception) : exception;
                 return false;
             }
         }

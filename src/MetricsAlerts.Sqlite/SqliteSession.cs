@@ -11,8 +11,16 @@ internal sealed class SqliteSession : IDisposable
     public SqliteSession(string connectionString, string pragmas)
     {
         _connection = new SqliteConnection(connectionString);
-        _connection.Open();
-        Run(pragmas);
+        try
+        {
+            _connection.Open();
+            Run(pragmas);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public SqliteConnection Connection => _connection;
@@ -21,7 +29,8 @@ internal sealed class SqliteSession : IDisposable
     public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Prepare(sql, parameters).ExecuteNonQuery();
 
     /// <summary>Runs a query; the reader must be disposed before the next use of the same text.</summary>
-    public SqliteDataReader Query(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Prepare(sql, parameters).ExecuteReader();
+    public SqliteDataReader Query(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Prepare(sql, parameters).ExecuteReader();
 
     /// <summary>The first column of the first row, or null.</summary>
     public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Operations;
+using MetricsAlerts.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,9 +12,6 @@ namespace MetricsAlerts.Web;
 /// <summary>Silences: list, begin, end early.</summary>
 internal static class SilenceEndpoints
 {
-    /// <summary>A key given twice is an error: the last one would win without a word.</summary>
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { AllowDuplicateProperties = false };
-
     public static void Map(IEndpointRouteBuilder api, ApiAccess access)
     {
         api.MapGet("/silences", ListAsync);
@@ -23,18 +22,20 @@ internal static class SilenceEndpoints
     private static async Task<IResult> ListAsync(SilenceStore silences, TimeProvider time, CancellationToken cancellationToken) =>
         Results.Json((await silences.ListAsync(cancellationToken)).Select(silence => Describe(silence, time.GetUtcNow())));
 
-    private static async Task<IResult> AddAsync(HttpRequest http, SilenceStore silences, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> AddAsync(
+        HttpRequest http, SilenceStore silences, TimeProvider time, CancellationToken cancellationToken)
     {
         // A page elsewhere cannot send this type without asking first.
         if (!http.HasJsonContentType())
             return Results.Problem("Expected the content type application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         try
         {
-            var body = await http.ReadFromJsonAsync<SilenceBody>(Strict, cancellationToken) ?? new(null, null, null, null, null);
+            var body = await http.ReadFromJsonAsync<SilenceBody>(cancellationToken) ?? new(null, null, null, null, null);
             if (body.Duration is null || !Durations.TryParse(body.Duration, out var duration))
                 return Refuse($"duration: found '{body.Duration}'; expected {Durations.Allowed}.");
-            var match = SilenceRequest.ReadMatch((body.Match ?? []).Select(pair => (pair.Key, pair.Value)));
-            var silence = await silences.AddAsync(match, body.Start ?? time.GetUtcNow(), duration, body.CreatedBy ?? "api", body.Comment ?? "", cancellationToken);
+            var match = SilenceRequest.ReadMatch(LabelsOf(body.Match));
+            var silence = await silences.AddAsync(
+                match, body.Start ?? time.GetUtcNow(), duration, body.CreatedBy ?? "api", body.Comment ?? "", cancellationToken);
             return Results.Json(Describe(silence, time.GetUtcNow()), statusCode: StatusCodes.Status201Created);
         }
         catch (Exception exception) when (exception is SilenceRefusedException or JsonException)
@@ -43,8 +44,17 @@ internal static class SilenceEndpoints
         }
     }
 
-    private static async Task<IResult> ExpireAsync(string id, SilenceStore silences, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ExpireAsync(string id, SilenceExpiry silences, CancellationToken cancellationToken) =>
         await silences.ExpireAsync(id, cancellationToken) ? Results.NoContent() : Results.NotFound();
+
+    /// <summary>As they stand there: of a label given twice a dictionary would keep the last, without a word.</summary>
+    private static IEnumerable<(string Label, string? Glob)> LabelsOf(JsonElement? match) => match switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Object } labels => labels.EnumerateObject()
+            .Select(label => (label.Name, label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString() : null)),
+        _ => throw new SilenceRefusedException("match: expected an object from label to glob such as {\"rule\":\"accuracy-*\"}."),
+    };
 
     private static IResult Refuse(string message) => Results.Problem(message, statusCode: StatusCodes.Status400BadRequest);
 
@@ -60,5 +70,5 @@ internal static class SilenceEndpoints
         isOn = silence.IsOn(now),
     };
 
-    private sealed record SilenceBody(Dictionary<string, string?>? Match, DateTimeOffset? Start, string? Duration, string? CreatedBy, string? Comment);
+    private sealed record SilenceBody(JsonElement? Match, DateTimeOffset? Start, string? Duration, string? CreatedBy, string? Comment);
 }

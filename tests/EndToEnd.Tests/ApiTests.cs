@@ -4,11 +4,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
-using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Rules;
-using MetricsAlerts.Rules.Conditions;
 using MetricsAlerts.Testing;
 using MetricsAlerts.Web;
 using Microsoft.AspNetCore.Builder;
@@ -53,18 +52,57 @@ public sealed class ApiTests : IAsyncLifetime
 
         var alert = (await GetAsync("api/alerts"))[0];
         var id = (await GetAsync("api/silences"))[0].GetProperty("id").GetString();
-        Assert.Equal($"silence:{id}", alert.GetProperty("suppressedBy").GetString());
-        Assert.Equal(0, alert.GetProperty("told").GetArrayLength());
+        var held = Assert.Single(alert.GetProperty("notified").EnumerateArray().ToList());
+        Assert.Equal(("out", null, "Fired"), (Text(held, "channel"), Text(held, "lastWord"), Text(held, "pending")));
+        Assert.StartsWith($"silence {id} until ", Text(held, "heldBy"), StringComparison.Ordinal);
 
         using var ended = await _http.DeleteAsync(new Uri($"api/silences/{id}", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        Assert.False((await GetAsync("api/silences"))[0].GetProperty("isOn").GetBoolean());
         await WorkAsync();
-        Assert.Equal("out", (await GetAsync("api/alerts"))[0].GetProperty("told")[0].GetString());
+        var notified = (await GetAsync("api/alerts"))[0].GetProperty("notified")[0];
+        Assert.Equal(("out", "Fired", null, null), (Text(notified, "channel"), Text(notified, "lastWord"), Text(notified, "pending"), Text(notified, "heldBy")));
+    }
+
+    [Fact]
+    public async Task What_is_open_and_what_happened_are_listed_with_their_reasons()
+    {
+        await FireAsync();
+        await ReadAsync(0.95, hour: 1);
+
+        Assert.Empty(await GetAsync("api/alerts"));
+        var closed = Assert.Single(await GetAsync("api/alerts?all=true"));
+        Assert.Equal(("recovered", "Resolved"), (Text(closed, "reason"), Text(closed.GetProperty("notified")[0], "lastWord")));
+        var history = await GetAsync("api/history");
+        Assert.Equal(["closed", "delivered", "delivered", "open"], history.Select(entry => Text(entry, "what")).Order());
+        Assert.Equal(["Breaching(0.7, 0.85)", "Recovered"], history.Where(entry => Text(entry, "channel") is null).Select(entry => Text(entry, "why")).Order());
+        Assert.Empty(await GetAsync("api/history?day=2026-01-05"));
+        using var refused = await _http.GetAsync(new Uri("api/history?day=yesterday", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_alert_that_reaches_nobody_is_listed_with_the_channel_that_is_missing()
+    {
+        await FireAsync("nowhere");
+
+        var alert = Assert.Single(await GetAsync("api/alerts"));
+        Assert.Equal(0, alert.GetProperty("notified").GetArrayLength());
+        Assert.Equal("nowhere", alert.GetProperty("missingChannels")[0].GetString());
     }
 
     [Theory]
     [InlineData("""{"match":{"rule":"x"},"duration":"soon"}""", "soon")]
     [InlineData("""{"match":{},"duration":"4h"}""", "which alerts")]
+    [InlineData("""{"match":{"rule":null},"duration":"4h"}""", "the label 'rule' has no value")]
+    [InlineData("""{"match":{"rule":"a","rule":"b"},"duration":"4h"}""", "rule")]
+    [InlineData("""{"match":{"nosuch":"x"},"duration":"4h"}""", "no alert has the label 'nosuch'")]
+    [InlineData("""{"match":{"rule":"*"},"duration":"4h"}""", "means every alert")]
+    [InlineData("""{"match":{"rule":"x"},"duration":"99999999d"}""", "99999999d")]
+    [InlineData("""{"match":{"rule":"x"},"duration":"500d"}""", "at most 365d")]
+    [InlineData("""{"match":{"rule":"x"},"duration":"1d","start":"9999-12-31T23:00:00Z"}""", "too far ahead")]
+    [InlineData("""{"match":["x"],"duration":"1d"}""", "match")]
+    [InlineData("null", "duration")]
     public async Task A_silence_that_makes_no_sense_is_refused_with_what_is_allowed(string body, string word)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -77,17 +115,17 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task Dead_letters_are_listed_replayed_and_dropped()
     {
-        await _application.Services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse("rules: []", "rules.yaml"), Cancellation);
-        await FireAsync("nowhere");
+        await FireAsync("no-secret");
         var letter = (await GetAsync("api/dead-letters"))[0];
-        Assert.Contains("no channel 'nowhere'", letter.GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Secrets__lost", letter.GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Secrets__lost", Text((await GetAsync("api/alerts"))[0].GetProperty("notified")[0], "problem"), StringComparison.Ordinal);
 
         var path = $"api/dead-letters/{letter.GetProperty("queue").GetString()}/{letter.GetProperty("number").GetInt64()}";
         Assert.Equal(HttpStatusCode.NoContent, (await PostAsync($"{path}/replay", new { })).StatusCode);
         await WorkAsync();
         var again = (await GetAsync("api/dead-letters"))[0].GetProperty("number").GetInt64();
-        using var dropped = await _http.DeleteAsync(new Uri($"api/dead-letters/alerts/{again}", UriKind.Relative), Cancellation);
-        using var gone = await _http.DeleteAsync(new Uri($"api/dead-letters/alerts/{again}", UriKind.Relative), Cancellation);
+        using var dropped = await _http.DeleteAsync(new Uri($"api/dead-letters/notifications/{again}", UriKind.Relative), Cancellation);
+        using var gone = await _http.DeleteAsync(new Uri($"api/dead-letters/notifications/{again}", UriKind.Relative), Cancellation);
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (dropped.StatusCode, gone.StatusCode));
     }
 
@@ -126,7 +164,7 @@ public sealed class ApiTests : IAsyncLifetime
         await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = new string('k', 32) }, handedOver: false);
         await FireAsync();
         var links = _application.Services.GetRequiredService<SignedLinks>();
-        var alert = (await _application.Services.GetRequiredService<AlertStore>().FindAsync("alert", Cancellation))!.Last;
+        var alert = await FindAsync();
 
         using var chart = await _http.GetAsync(new Uri(links.Chart(alert)!.PathAndQuery, UriKind.Relative), Cancellation);
         Assert.Equal("image/png", chart.Content.Headers.ContentType!.MediaType);
@@ -153,7 +191,9 @@ public sealed class ApiTests : IAsyncLifetime
     {
         await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = key }, handedOver: false);
 
-        Assert.Null(_application.Services.GetRequiredService<SignedLinks>().Silence(Alert("out", "credit-risk")));
+        await FireAsync();
+
+        Assert.Null(_application.Services.GetRequiredService<SignedLinks>().Silence(await FindAsync()));
     }
 
     [Fact]
@@ -162,48 +202,50 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = new string('k', 32) }, handedOver: true);
         await FireAsync(label: "<img src=x onerror=alert(1)>credit-risk");
-        var alert = (await _application.Services.GetRequiredService<AlertStore>().FindAsync("alert", Cancellation))!.Last;
+        var alert = await FindAsync();
         var page = new Uri(_http.BaseAddress!, _application.Services.GetRequiredService<SignedLinks>().Alert(alert)!.PathAndQuery);
 
         Assert.InRange(await Chromium.PhotographAsync(page, "alert-page", 760, 900, Cancellation), 10_000, long.MaxValue);
         var dom = await Chromium.DumpAsync(page, Cancellation);
 
         Assert.Contains("WARNING: floor on &lt;img src=x onerror=alert(1)&gt;credit-risk", dom, StringComparison.Ordinal);
-        Assert.Contains("<td>out</td>", dom, StringComparison.Ordinal);
+        Assert.Contains("<td>out: Fired at ", dom, StringComparison.Ordinal);
         Assert.Contains("Silence 4 h</a>", dom, StringComparison.Ordinal);
         var chart = System.Text.RegularExpressions.Regex.Match(dom, "<img src=\"([^\"]+)\"").Groups[1].Value.Replace("&amp;", "&", StringComparison.Ordinal);
         using var picture = await _http.GetAsync(new Uri(page, chart), Cancellation);
         Assert.Equal("image/png", picture.Content.Headers.ContentType!.MediaType);
     }
 
-    private static AlertMessage Alert(string channel, string label) => new(
-        new AlertTransition
-        {
-            EventId = "event",
-            AlertId = "alert",
-            Rule = "floor",
-            DeploymentId = "d1",
-            Instance = Instances.All,
-            Metric = "Accuracy",
-            Bucket = TimeSpan.FromHours(1),
-            Transition = Transition.Fired,
-            IsOpen = true,
-            Severity = Severity.Warning,
-            Reason = "Breaching(0.7, 0.85)",
-            WindowStart = DateTimeOffset.UnixEpoch,
-            WindowEnd = DateTimeOffset.UnixEpoch.AddHours(1),
-            Since = DateTimeOffset.UnixEpoch,
-            Sequence = 0,
-            Recent = [0.9, 0.8, 0.7],
-        },
-        new Deployment("d1", label),
-        new RuleFacts { Name = "floor", Condition = "below: 0.85", ConditionKind = "below", Threshold = 0.85, Notify = [channel] });
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
     private async Task FireAsync(string channel = "out", string label = "credit-risk")
     {
-        await _application.Services.GetRequiredService<AlertQueue>().SendAsync([Alert(channel, label)], Cancellation);
+        var rules =
+            $$"""
+            rules: [{ name: floor, metric: Accuracy, when: { below: 0.85 }, notify: [{{channel}}] }]
+            channels: [{ name: out, type: console }, { name: no-secret, type: teams, url: "secret:lost" }]
+            """;
+        await _application.Services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse(rules, "rules.yaml"), Cancellation);
+        await ReadAsync(0.7, hour: 0, label);
+    }
+
+    /// <summary>A window of the deployment is read, and the pipeline finishes with it.</summary>
+    private async Task ReadAsync(double value, int hour, string label = "credit-risk")
+    {
+        var start = new DateTimeOffset(2026, 1, 5, hour, 0, 0, TimeSpan.Zero);
+        var batch = new MetricBatch("d1")
+        {
+            Deployment = new("d1", label),
+            Reading = hour + 1,
+            Instances = [new(Instances.All, [new("Accuracy", TimeSpan.FromHours(1), [new(start, start.AddHours(1), value, 500)])])],
+        };
+        await _application.Services.GetRequiredService<PipelineQueues>().MetricWindows.SendAsync(MetricBatchMessages.Of(batch), Cancellation);
+        await _application.Services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(2, Cancellation);
         await WorkAsync();
     }
+
+    private async Task<Alert> FindAsync() => (await _application.Services.GetRequiredService<AlertStore>().FindAsync(
+        "d1", new AlertKey("floor", "d1", Instances.All, "Accuracy", TimeSpan.FromHours(1)).Id, Cancellation))!;
 
     private async Task WorkAsync()
     {
@@ -250,6 +292,6 @@ public sealed class ApiTests : IAsyncLifetime
 
     private sealed class Silent : MetricsAlerts.Channels.Console.ITranscript
     {
-        public void Write(AlertMessage alert) => Debug.WriteLine(alert.Transition.EventId);
+        public void Write(AlertChange change) => Debug.WriteLine(change.Change);
     }
 }

@@ -7,7 +7,7 @@ public sealed class BacktestTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task Windows_of_a_file_give_the_transitions_in_order_of_time_and_bad_rows_are_reported()
+    public async Task Windows_of_a_file_give_the_changes_in_order_of_time_and_bad_rows_are_reported()
     {
         var rules = await WriteAsync("rules.yaml", "rules: [{ name: floor, metric: Accuracy, bucket: 1d, when: { below: 0.65 }, for: 2 windows }]");
         var windows = await WriteAsync(
@@ -27,7 +27,7 @@ public sealed class BacktestTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("windows.csv:7: value is 'low'", errors, StringComparison.Ordinal);
         Assert.Equal(["d1 Fired 2026-01-06T00:00:00Z", "d1 Resolved 2026-01-08T00:00:00Z"], lines.Select(DemoProcess.Parse)
-            .Select(line => $"{line.GetProperty("deployment")} {line.GetProperty("transition")} {line.GetProperty("windowStart")}"));
+            .Select(line => $"{line.GetProperty("deployment")} {line.GetProperty("change")} {line.GetProperty("windowStart")}"));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class BacktestTests : IDisposable
 
         Assert.True(exitCode == 0, errors);
         Assert.Contains("floor on recording/all Accuracy, 2026-01-07T00:00:00Z to 2026-01-09T00:00:00Z", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("1 alerts, 2 transitions, 24 hours firing", lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("1 alerts, 2 changes, 24 hours firing", lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

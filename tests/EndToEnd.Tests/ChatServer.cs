@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using MetricsAlerts.Notifying;
@@ -11,15 +12,15 @@ using Microsoft.Extensions.Logging;
 
 namespace EndToEnd.Tests;
 
-/// <summary>A chat outside the process under test: it takes CloudEvents and remembers every transition.</summary>
+/// <summary>A chat outside the process under test: it takes CloudEvents and remembers every change.</summary>
 internal sealed class ChatServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
     private ChatServer(WebApplication application) => _application = application;
 
-    /// <summary>The transitions that came, each with the attempt of the message that had it.</summary>
-    public List<(string Event, int Attempt)> Transitions { get; } = [];
+    /// <summary>The changes that came, in order.</summary>
+    public List<ReceivedChange> Changes { get; } = [];
 
     /// <summary>Answers instead of the chat when it answers true.</summary>
     public Func<HttpContext, Task<bool>> Trouble { get; set; } = _ => Task.FromResult(false);
@@ -44,9 +45,38 @@ internal sealed class ChatServer : IAsyncDisposable
         if (await Trouble(request.HttpContext))
             return Results.Empty;
         using var message = await JsonDocument.ParseAsync(request.Body);
-        var attempt = int.Parse(request.Headers["x-metricsalerts-attempt"].ToString(), System.Globalization.CultureInfo.InvariantCulture);
-        lock (Transitions)
-            Transitions.AddRange(message.RootElement.GetProperty("data").GetProperty("alerts").EnumerateArray().Select(alert => (alert.GetProperty("transition").GetProperty("eventId").GetString()!, attempt)));
+        var id = request.Headers["webhook-id"].ToString();
+        var attempt = int.Parse(request.Headers["x-metricsalerts-attempt"].ToString(), CultureInfo.InvariantCulture);
+        lock (Changes)
+            Changes.AddRange(message.RootElement.GetProperty("data").GetProperty("changes").EnumerateArray().Select(change => ReceivedChange.Read(change, id, attempt)));
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
+}
+
+/// <summary>A change as the chat's reader gets it.</summary>
+/// <param name="Deployment">The deployment's id.</param>
+/// <param name="Instance">The instance.</param>
+/// <param name="Rule">The rule.</param>
+/// <param name="Change">What is new.</param>
+/// <param name="State">What is so: the severity of an open alert, or <c>closed</c>.</param>
+/// <param name="WindowEnd">Up to when.</param>
+/// <param name="MessageId">The message that had it; a repetition has the same.</param>
+/// <param name="Attempt">Which attempt of the message that was.</param>
+internal sealed record ReceivedChange(
+    string Deployment, string Instance, string Rule, string Change, string State, string WindowEnd, string MessageId, int Attempt)
+{
+    /// <summary>What it says, whichever message has it.</summary>
+    public string Said => $"{Deployment} {Instance} {Rule} {Change} {State} {WindowEnd}";
+
+    public static ReceivedChange Read(JsonElement change, string messageId, int attempt)
+    {
+        var alert = change.GetProperty("alert");
+        var key = alert.GetProperty("key");
+        return new(
+            Text(key, "deploymentId"), Text(key, "instance"), Text(key, "rule"), Text(change, "change"),
+            alert.GetProperty("isOpen").GetBoolean() ? Text(alert, "severity") : "closed",
+            Text(alert.GetProperty("evidence"), "windowEnd"), messageId, attempt);
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

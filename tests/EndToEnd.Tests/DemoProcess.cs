@@ -91,6 +91,13 @@ internal sealed class DemoProcess : IDisposable
         return killed && _process.ExitCode != 0;
     }
 
+    /// <summary>Asks it to stop, as a service manager does; then it has to be waited for.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public void Dispose() => _process.Dispose();
 
     public static JsonElement Parse(string line) => JsonDocument.Parse(line).RootElement;

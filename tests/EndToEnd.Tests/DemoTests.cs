@@ -11,18 +11,18 @@ public sealed class DemoTests
         var (exitCode, lines, errors) = await DemoProcess.RunAsync("demo", "--until-idle", "--speed", "max", "--output", "json");
 
         Assert.True(exitCode == 0, errors);
-        var transitions = lines.Select(DemoProcess.Parse).ToList();
+        var changes = lines.Select(DemoProcess.Parse).ToList();
         Assert.Equal(
             [
                 "accuracy-floor credit-risk 10.20.0.11", "accuracy-floor credit-risk 10.20.0.12", "accuracy-floor credit-risk 10.20.0.13", "accuracy-floor credit-risk all",
                 "no-actuals churn all", "slow-server fraud-score 10.20.2.12",
             ],
-            Series(transitions, "Fired"));
-        Assert.Equal(Series(transitions, "Fired"), Series(transitions, "Resolved"));
-        Assert.All(transitions.Where(line => Text(line, "transition") == "Resolved"), line => Assert.Equal("recovered", Text(line, "reason")));
+            Series(changes, "Fired"));
+        Assert.Equal(Series(changes, "Fired"), Series(changes, "Resolved"));
+        Assert.All(changes.Where(line => Text(line, "change") == "Resolved"), line => Assert.Equal("recovered", Text(line, "reason")));
         Assert.Equal(
-            ["rule", "deployment", "instance", "metric", "transition", "severity", "reason", "windowStart", "windowEnd", "value", "since"],
-            transitions[0].EnumerateObject().Select(property => property.Name));
+            ["rule", "deployment", "instance", "metric", "change", "severity", "reason", "windowStart", "windowEnd", "value", "since"],
+            changes[0].EnumerateObject().Select(property => property.Name));
         Assert.Contains("http://127.0.0.1:", errors, StringComparison.Ordinal);
     }
 
@@ -38,7 +38,7 @@ public sealed class DemoTests
         var (exitCode, lines, errors) = await DemoProcess.RunAsync("demo", "--until-idle", "--output", "json", "--recording", recording, "--rules", folder.File("rules.yaml"));
 
         Assert.True(exitCode == 0, errors);
-        Assert.Contains(lines.Select(DemoProcess.Parse), line => Text(line, "transition") == "Fired" && Text(line, "windowStart").StartsWith("1998-04", StringComparison.Ordinal));
+        Assert.Contains(lines.Select(DemoProcess.Parse), line => Text(line, "change") == "Fired" && Text(line, "windowStart").StartsWith("1998-04", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class DemoTests
     [InlineData("fly")]
     public async Task A_usage_error_exits_with_2(params string[] arguments) => Assert.Equal(2, (await DemoProcess.RunAsync(arguments)).ExitCode);
 
-    private static IEnumerable<string> Series(IEnumerable<JsonElement> lines, string transition) =>
-        lines.Where(line => Text(line, "transition") == transition).Select(line => $"{Text(line, "rule")} {Text(line, "deployment")} {Text(line, "instance")}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Series(IEnumerable<JsonElement> lines, string change) => lines.Where(line => Text(line, "change") == change)
+        .Select(line => $"{Text(line, "rule")} {Text(line, "deployment")} {Text(line, "instance")}").Order(StringComparer.Ordinal);
 
     private static string Text(JsonElement line, string name) => line.GetProperty(name).GetString()!;
 }

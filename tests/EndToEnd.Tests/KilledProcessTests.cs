@@ -47,7 +47,7 @@ public sealed class KilledProcessTests
         var (exitCode, expected, errors) = await DemoProcess.RunAsync(Signing, Arguments(folder, "undisturbed.db", undisturbedChat));
         var length = TimeProvider.System.GetElapsedTime(started);
         Assert.True(exitCode == 0, errors);
-        Assert.True(expected.Count >= 16, $"The story has only {expected.Count} transitions.");
+        Assert.True(expected.Count >= 16, $"The story has only {expected.Count} changes.");
 
         await using var chat = await ChatServer.StartAsync(cancellation);
         var random = new Random(20260105);
@@ -70,13 +70,14 @@ public sealed class KilledProcessTests
         var whole = printed.Where(line => line.EndsWith('}')).ToList();
         Assert.Equal(expected.Order(StringComparer.Ordinal), whole.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(
-            undisturbedChat.Transitions.Select(told => told.Event).Order(StringComparer.Ordinal),
-            chat.Transitions.Select(told => told.Event).Distinct().Order(StringComparer.Ordinal));
+            undisturbedChat.Changes.Select(change => change.Said).Order(StringComparer.Ordinal),
+            chat.Changes.Select(change => change.Said).Distinct().Order(StringComparer.Ordinal));
 
-        // A transition can come twice only where the chat took it and the process died before it had noted that: then the second message says so.
-        var repeated = chat.Transitions.GroupBy(told => told.Event).Where(group => group.Count() > 1).ToList();
-        Assert.All(repeated, group => Assert.All(group.Skip(1), told => Assert.True(told.Attempt > 1)));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Kills} kills, {expected.Count} transitions, {repeated.Count} of them told twice in the documented gap.");
+        // A change can come twice only where the chat took it and the process died before it had noted that: then the second message says so.
+        var repeated = chat.Changes.GroupBy(change => change.Said).Where(group => group.Count() > 1).ToList();
+        Assert.All(repeated, group => Assert.Single(group.DistinctBy(change => change.MessageId)));
+        Assert.All(repeated, group => Assert.All(group.Skip(1), change => Assert.True(change.Attempt > 1)));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Kills} kills, {expected.Count} changes, {repeated.Count} of them said twice in the documented gap.");
     }
 
     private static string[] Arguments(TemporaryFolder folder, string data, ChatServer chat) =>

@@ -77,7 +77,7 @@ public sealed class OperationsTests(ITestOutputHelper output)
         return report;
     }
 
-    private static int Sent(IServiceProvider services) => services.GetServices<CountingQueue>().Sum(queue => queue.Sent);
+    private static int Sent(IServiceProvider services) => services.GetRequiredService<PipelineQueues>().ByStage.Sum(stage => ((CountingQueue)stage.Queue).Sent);
 
     private static ServiceProvider Services(TemporaryFolder folder, SimulatorHost simulator, SimulatedClock clock, CountingTables tables)
     {
@@ -90,21 +90,13 @@ public sealed class OperationsTests(ITestOutputHelper output)
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
         }));
         services.Replace(ServiceDescriptor.Singleton<ITableStore>(provider => tables.Over(new SqliteTableStore(provider.GetRequiredService<SqliteDatabase>()))));
-        Count(services, QueueDefinitions.Collect, queue => new CollectionQueue(queue));
-        Count(services, QueueDefinitions.MetricWindows, queue => new MetricWindowQueue(queue));
-        Count(services, QueueDefinitions.Alerts, queue => new AlertQueue(queue));
+        services.Replace(ServiceDescriptor.Singleton(provider => new PipelineQueues(
+            Count(provider, QueueDefinitions.Collect), Count(provider, QueueDefinitions.MetricWindows), Count(provider, QueueDefinitions.Notifications))));
         return services.BuildServiceProvider();
     }
 
-    private static void Count<T>(IServiceCollection services, QueueDefinition definition, Func<IQueue, T> wrap)
-        where T : class
-    {
-        CountingQueue? counting = null;
-        CountingQueue Make(IServiceProvider provider) =>
-            counting ??= new(new SqliteQueue(provider.GetRequiredService<SqliteDatabase>(), definition, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(Make);
-        services.Replace(ServiceDescriptor.Singleton(provider => wrap(Make(provider))));
-    }
+    private static CountingQueue Count(IServiceProvider provider, QueueDefinition definition) =>
+        new(new SqliteQueue(provider.GetRequiredService<SqliteDatabase>(), definition, provider.GetRequiredService<TimeProvider>()));
 
     private sealed class CountingQueue(IQueue inner) : IQueue
     {

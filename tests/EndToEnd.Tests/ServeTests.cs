@@ -15,7 +15,7 @@ public sealed class ServeTests
         """;
 
     [Fact]
-    public async Task It_collects_at_the_start_and_tells_what_is_open()
+    public async Task It_collects_at_the_start_and_notifies_of_what_is_open()
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
@@ -32,7 +32,7 @@ public sealed class ServeTests
         var line = DemoProcess.Parse(await serve.NextLineAsync());
         await serve.KillAsync();
 
-        Assert.Equal(("floor", "credit-risk", "Fired"), (line.GetProperty("rule").GetString(), line.GetProperty("deployment").GetString(), line.GetProperty("transition").GetString()));
+        Assert.Equal(("floor", "credit-risk", "Fired"), (line.GetProperty("rule").GetString(), line.GetProperty("deployment").GetString(), line.GetProperty("change").GetString()));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ServeTests
 
         Assert.DoesNotContain(Secret, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", errors, StringComparison.Ordinal);
-        Assert.Single(chat.Transitions);
+        Assert.Single(chat.Changes);
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(folder.File("serve.db"))!, "serve.db*"))
             Assert.DoesNotContain(Secret, System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, cancellation)), StringComparison.Ordinal);
     }

@@ -1,11 +1,10 @@
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
-using MetricsAlerts.Rules.Conditions;
 using MetricsAlerts.Simulator;
-using MetricsAlerts.Sqlite;
 using MetricsAlerts.Sqlite.Queues;
 using MetricsAlerts.Testing;
 using Microsoft.AspNetCore.Http;
@@ -16,53 +15,66 @@ namespace EndToEnd.Tests;
 /// <summary>A chat that fails by a script, over real HTTP, while the pipeline's clock is moved from one due moment to the next.</summary>
 public sealed class TroubledChatTests
 {
-    private const int Deployments = 3;
+    /// <summary>What each deployment's model is worth in each twenty minutes: fine, warning or critical. It is never as it was before.</summary>
+    private static readonly string[] Stories = ["wcwcwcwcwf", "wcfcwfwcwc", "wfcwcwcwfw"];
 
     private static readonly DateTimeOffset Start = new(2026, 1, 15, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly TimeSpan ForClause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan InTime = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Hours_of_trouble_of_every_kind_lose_nothing_and_tell_nothing_twice()
+    public async Task Hours_of_trouble_of_every_kind_leave_every_reader_with_what_is_so_and_say_nothing_twice()
     {
         using var folder = new TemporaryFolder();
         var clock = new SimulatedClock(Start);
         await using var chat = await ChatServer.StartAsync(Cancellation);
         var met = new HashSet<string>();
         chat.Trouble = context => MeetAsync(context, clock.GetUtcNow() - Start, met);
-        var sent = new List<string>();
-        await using (var services = Services(folder, clock, chat, ForClause))
+        await using (var services = Services(folder, clock, chat, InTime))
         {
-            await services.GetRequiredService<RuleStore>().ApplyAsync(
-                RuleFile.Parse($"rules: []\nchannels: [{{ name: hook, type: webhook, url: \"{chat.Address}hook\", key: \"secret:signing\" }}]", "rules.yaml"), Cancellation);
-            await TellAsync(services, clock, 0..5, sent);
+            await services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse(Rules(chat), "rules.yaml"), Cancellation);
+            await PlayAsync(services, clock, 0..5);
         }
 
         // Only where no answer can come may the wait be short: a busy machine would take longer over one that does.
         await using (var services = Services(folder, clock, chat, TimeSpan.FromMilliseconds(300)))
-            await TellAsync(services, clock, 5..6, sent);
+            await PlayAsync(services, clock, 5..6);
 
-        await using var last = Services(folder, clock, chat, ForClause);
-        await TellAsync(last, clock, 6..10, sent);
+        await using var last = Services(folder, clock, chat, InTime);
+        await PlayAsync(last, clock, 6..10);
         await WorkUntilAsync(last, clock, Start.AddDays(2));
 
         Assert.Equal(["429", "503", "hang", "reset", "slow"], met.Order());
-        Assert.Equal(sent.Order(), chat.Transitions.Select(transition => transition.Event).Order());
-        for (var deployment = 0; deployment < Deployments; deployment++)
-            Assert.Equal(sent.Where(id => id.StartsWith($"d{deployment}-", StringComparison.Ordinal)), chat.Transitions.Select(transition => transition.Event).Where(id => id.StartsWith($"d{deployment}-", StringComparison.Ordinal)));
+        for (var deployment = 0; deployment < Stories.Length; deployment++)
+            Check(Stories[deployment], [.. chat.Changes.Where(change => change.Deployment == $"d{deployment}")]);
         Assert.Empty(await last.GetRequiredService<DeadLetterQueues>().ListAsync(10, Cancellation));
     }
 
-    /// <summary>Every alert becomes news again each twenty minutes, in every kind of weather.</summary>
-    private static async Task TellAsync(IServiceProvider services, SimulatedClock clock, Range steps, List<string> sent)
+    /// <summary>The reader believes what the last message said; that is what is so, and no message said what the reader had been told before.</summary>
+    private static void Check(string story, IReadOnlyList<ReceivedChange> heard)
+    {
+        Assert.Equal(StateOf(story[^1]), heard[^1].State);
+        Assert.Equal(heard.Count, heard.DistinctBy(change => change.MessageId).Count());
+        Assert.All(heard.Zip(heard.Skip(1)), pair => Assert.NotEqual(pair.First.State, pair.Second.State));
+
+        // From the moment at which the chat was well again, everything was said.
+        Assert.Equal(story[7..].Select(StateOf), heard.TakeLast(3).Select(change => change.State));
+    }
+
+    private static string StateOf(char moment) => moment switch { 'w' => "warning", 'c' => "critical", _ => "closed" };
+
+    private static double ValueOf(char moment) => moment switch { 'w' => 0.83, 'c' => 0.7, _ => 0.95 };
+
+    /// <summary>Every model changes each twenty minutes, in every kind of weather.</summary>
+    private static async Task PlayAsync(IServiceProvider services, SimulatedClock clock, Range steps)
     {
         for (var step = steps.Start.Value; step < steps.End.Value; step++)
         {
-            var alerts = Enumerable.Range(0, Deployments).Select(deployment => Alert(deployment, step)).ToList();
-            sent.AddRange(alerts.Select(alert => alert.Transition.EventId));
-            await services.GetRequiredService<AlertQueue>().SendAsync(alerts, Cancellation);
+            var messages = Stories.SelectMany((story, deployment) => MetricBatchMessages.Of(Batch(deployment, step, ValueOf(story[step]))));
+            await services.GetRequiredService<PipelineQueues>().MetricWindows.SendAsync([.. messages], Cancellation);
+            await services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(Stories.Length, Cancellation);
             await WorkUntilAsync(services, clock, Start.AddMinutes(20 * (step + 1)));
         }
     }
@@ -112,13 +124,13 @@ public sealed class TroubledChatTests
 
     private static async Task WorkUntilAsync(IServiceProvider services, SimulatedClock clock, DateTimeOffset until)
     {
-        var queue = (SqliteQueue)services.GetRequiredService<AlertQueue>().Queue;
+        var queue = (SqliteQueue)services.GetRequiredService<PipelineQueues>().Notifications;
         var worker = services.GetRequiredService<PipelineWorkers>().Notify;
-        await worker.DrainAsync(Deployments, Cancellation);
+        await worker.DrainAsync(Stories.Length, Cancellation);
         while (await queue.NextDueAsync(Cancellation) is { } due && due < until)
         {
             clock.AdvanceTo(due);
-            await worker.DrainAsync(Deployments, Cancellation);
+            await worker.DrainAsync(Stories.Length, Cancellation);
         }
 
         clock.AdvanceTo(until);
@@ -137,26 +149,18 @@ public sealed class TroubledChatTests
             ["Secrets:signing"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         })).BuildServiceProvider();
 
-    private static AlertMessage Alert(int deployment, int step) => new(
-        new AlertTransition
-        {
-            EventId = $"d{deployment}-{step}",
-            AlertId = $"d{deployment}",
-            Rule = "floor",
-            DeploymentId = $"d{deployment}",
-            Instance = Instances.All,
-            Metric = "Accuracy",
-            Bucket = TimeSpan.FromHours(1),
-            Transition = step == 0 ? Transition.Fired : Transition.Reminded,
-            IsOpen = true,
-            Severity = Severity.Warning,
-            Reason = "Breaching(0.7, 0.85)",
-            WindowStart = Start.AddHours(step),
-            WindowEnd = Start.AddHours(step + 1),
-            Since = Start,
-            Sequence = step,
-            Recent = [0.9, 0.8, 0.7],
-        },
-        new Deployment($"d{deployment}", $"model {deployment}"),
-        new RuleFacts { Name = "floor", Condition = "below: 0.85", ConditionKind = "below", Threshold = 0.85, Notify = ["hook"] });
+    private static string Rules(ChatServer chat) =>
+        $$"""
+        rules: [{ name: floor, metric: Accuracy, when: { below: { warning: 0.85, critical: 0.8 } }, notify: [hook] }]
+        channels: [{ name: hook, type: webhook, url: "{{chat.Address}}hook", key: "secret:signing" }]
+        """;
+
+    private static MetricBatch Batch(int deployment, int step, double value) => new($"d{deployment}")
+    {
+        Deployment = new($"d{deployment}", $"model {deployment}"),
+        Reading = step + 1,
+        Instances = [new(Instances.All, [new("Accuracy", TimeSpan.FromHours(1), [Window(Start.AddDays(-1).AddHours(step), value)])])],
+    };
+
+    private static MetricWindow Window(DateTimeOffset start, double value) => new(start, start.AddHours(1), value, 500);
 }

@@ -1,3 +1,4 @@
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Charts;
 using MetricsAlerts.Channels.Email;
 using MetricsAlerts.Notifying;
@@ -12,7 +13,7 @@ public sealed class AlertChartTests
     [Fact]
     public void It_is_a_png_with_the_line_the_threshold_and_the_time_it_was_open()
     {
-        using var image = SKBitmap.Decode(new AlertChart(NullLogger<AlertChart>.Instance).Draw(Alerts.Notification(Transition.Fired).Alerts[0]));
+        using var image = SKBitmap.Decode(new AlertChart(NullLogger<AlertChart>.Instance).Draw(Alerts.Changed(Change.Fired).Alert));
 
         Assert.Equal((640, 240), (image.Width, image.Height));
         var colours = image.Pixels.GroupBy(pixel => (uint)pixel).ToDictionary(group => group.Key, group => group.Count());
@@ -25,16 +26,16 @@ public sealed class AlertChartTests
     public void Where_nothing_can_be_drawn_the_mail_goes_without()
     {
         var chart = new Mock<IAlertChart>();
-        chart.Setup(one => one.Draw(It.IsAny<AlertMessage>())).Returns((byte[]?)null);
+        chart.Setup(one => one.Draw(It.IsAny<Alert>())).Returns((byte[]?)null);
 
-        Assert.Null(Mail.Render(Alerts.Notification(Transition.Fired), chart.Object).Chart);
+        Assert.Null(Mail.Render(Alerts.Notification(Change.Fired), chart.Object).Chart);
     }
 
     [Fact]
     public void Values_that_are_missing_and_none_at_all_can_be_drawn()
     {
-        var alert = Alerts.Notification(Transition.NoData).Alerts[0];
+        var alert = Alerts.Changed(Change.NoData).Alert;
         foreach (var recent in (IReadOnlyList<double?>[])[[], [null, null], [0.5], [double.Epsilon, null, 1e300]])
-            Assert.NotNull(new AlertChart(NullLogger<AlertChart>.Instance).Draw(alert with { Transition = alert.Transition with { Recent = recent } }));
+            Assert.NotNull(new AlertChart(NullLogger<AlertChart>.Instance).Draw(alert with { Evidence = alert.Evidence with { Recent = recent } }));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Email;
 using MetricsAlerts.Channels.Teams;
 using MetricsAlerts.Notifying;
@@ -16,11 +17,10 @@ public sealed class BrowserTests
     {
         get
         {
-            foreach (var transition in Enum.GetValues<Transition>().Where(transition => transition != Transition.None))
-                yield return Alerts.Notification(transition);
-            var one = Alerts.Notification(Transition.Escalated).Alerts[0];
-            yield return new("chat", [.. Enumerable.Range(0, 40).Select(number => one with { Transition = one.Transition with { EventId = $"e{number}", AlertId = $"a{number}" } })], 1);
-            yield return Alerts.Notification(Transition.Fired, "<img src=x onerror=alert(1)> *bold* [link](javascript:alert(1))");
+            foreach (var change in Alerts.Changes)
+                yield return Alerts.Notification(change);
+            yield return Alerts.Storm(Alerts.Changed(Change.Escalated), 40);
+            yield return Alerts.Notification(Change.Fired, "<img src=x onerror=alert(1)> *bold* [link](javascript:alert(1))");
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class BrowserTests
         var dom = await BrowseAsync(page, "teams");
 
         Assert.Equal(cards.Count, Count(dom, "<section>"));
-        Assert.Contains("40 alert transitions on credit-risk", dom, StringComparison.Ordinal);
+        Assert.Contains("40 changes of alerts on credit-risk", dom, StringComparison.Ordinal);
         Assert.DoesNotContain("<img src=\"x\"", dom, StringComparison.Ordinal);
         Assert.DoesNotContain("href=\"javascript:", dom, StringComparison.Ordinal);
     }

@@ -1,11 +1,12 @@
 using System.Text;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Channels.Tests;
 
-/// <summary>What each channel sends for each transition, and for a storm.</summary>
+/// <summary>What each channel sends for each change, and for a storm.</summary>
 public sealed class ChannelSnapshotTests
 {
     private static readonly ChannelPreview Preview = new(new FixedChart());
@@ -19,15 +20,15 @@ public sealed class ChannelSnapshotTests
         new("webhook", "webhook", "secret:x") { Key = "secret:x" },
     ];
 
-    public static TheoryData<string, Transition> Cases
+    public static TheoryData<string, Change> Cases
     {
         get
         {
-            var cases = new TheoryData<string, Transition>();
+            var cases = new TheoryData<string, Change>();
             foreach (var channel in Channels)
             {
-                foreach (var transition in Enum.GetValues<Transition>().Where(transition => transition != Transition.None))
-                    cases.Add(channel.Name, transition);
+                foreach (var change in Alerts.Changes)
+                    cases.Add(channel.Name, change);
             }
 
             return cases;
@@ -36,22 +37,23 @@ public sealed class ChannelSnapshotTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Every_transition_is_told_with_the_same_facts(string channel, Transition transition)
+    public void Every_change_is_notified_with_the_same_facts(string channel, Change change)
     {
-        var notification = Alerts.Notification(transition);
+        var notification = Alerts.Notification(change);
         var text = Render(channel, notification);
 
-        Snapshot.Verify(text, $"{channel}-{transition}.json");
+        Snapshot.Verify(text, $"{channel}-{change}.json");
         if (channel == "pagerduty" && !notification.Content.IsOpen)
             return;
-        Assert.All(notification.Content.Facts.Select(fact => fact.Value), value => Assert.Contains(value, System.Net.WebUtility.HtmlDecode(text), StringComparison.Ordinal));
+        Assert.All(
+            notification.Content.Facts.Select(fact => fact.Value),
+            value => Assert.Contains(value, System.Net.WebUtility.HtmlDecode(text), StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_storm_shows_the_ten_worst_on_every_channel()
     {
-        var one = Alerts.Notification(Transition.Escalated).Alerts[0];
-        var storm = new Notification("chat", [.. Enumerable.Range(0, 1000).Select(number => one with { Transition = one.Transition with { EventId = $"e{number}", AlertId = $"a{number}" } })], 1);
+        var storm = Alerts.Storm(Alerts.Changed(Change.Escalated), 1000);
 
         foreach (var channel in Channels.Where(channel => channel.Type is not ("pagerduty" or "webhook")))
         {
@@ -68,7 +70,7 @@ public sealed class ChannelSnapshotTests
     [InlineData("logic-app", "<script>x</script>", "&lt;script&gt;")]
     public void Text_from_outside_is_not_markup(string channel, string label, string escaped)
     {
-        var text = Render(channel, Alerts.Notification(Transition.Fired, label));
+        var text = Render(channel, Alerts.Notification(Change.Fired, label));
 
         Assert.Contains(escaped, System.Text.RegularExpressions.Regex.Unescape(text), StringComparison.Ordinal);
     }
@@ -76,7 +78,7 @@ public sealed class ChannelSnapshotTests
     [Fact]
     public void A_subject_is_one_line()
     {
-        var mail = Email.Mail.Render(Alerts.Notification(Transition.Fired, "a\r\nBcc: x@example.com"), new FixedChart());
+        var mail = Email.Mail.Render(Alerts.Notification(Change.Fired, "a\r\nBcc: x@example.com"), new FixedChart());
 
         Assert.DoesNotContain('\n', mail.Subject);
     }
@@ -84,7 +86,7 @@ public sealed class ChannelSnapshotTests
     [Fact]
     public void Slack_stays_within_its_limits()
     {
-        var text = Render("slack", Alerts.Notification(Transition.Fired, new string('漢', 50_000), new string('*', 50_000)));
+        var text = Render("slack", Alerts.Notification(Change.Fired, new string('漢', 50_000), new string('*', 50_000)));
         using var message = System.Text.Json.JsonDocument.Parse(text);
         var blocks = message.RootElement.GetProperty("blocks").EnumerateArray().ToList();
 

@@ -4,15 +4,17 @@ using System.Text;
 
 namespace MetricsAlerts.Channels.Tests;
 
-/// <summary>A mail server on loopback, as much of RFC 5321 as one client needs; it answers RCPT as the test says.</summary>
+/// <summary>A mail server on loopback, as much of RFC 5321 as one client needs; it answers RCPT as the test says, and hangs up at a command without a word.</summary>
 internal sealed class SmtpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
+    private readonly string? _hangsUpAt;
 
-    public SmtpServer(string recipientAnswer = "250 OK")
+    public SmtpServer(string recipientAnswer = "250 OK", string? hangsUpAt = null)
     {
+        _hangsUpAt = hangsUpAt;
         _listener.Start();
         _serving = ServeAsync(recipientAnswer);
     }
@@ -55,11 +57,15 @@ internal sealed class SmtpServer : IAsyncDisposable
                 while (await reader.ReadLineAsync(_stop.Token) is { } line && line != ".")
                     message.AppendLine(line.StartsWith("..", StringComparison.Ordinal) ? line[1..] : line);
                 Messages.Add(message.ToString());
+                if (_hangsUpAt == "DATA")
+                    return false;
                 await writer.WriteLineAsync("250 taken");
                 return true;
             case "RCPT":
                 await writer.WriteLineAsync(recipientAnswer);
                 return true;
+            case "QUIT" when _hangsUpAt == "QUIT":
+                return false;
             case "QUIT":
                 await writer.WriteLineAsync("221 bye");
                 return false;

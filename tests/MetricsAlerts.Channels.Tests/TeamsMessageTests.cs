@@ -1,26 +1,26 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels.Teams;
-using MetricsAlerts.Notifying;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Channels.Tests;
 
 public sealed class TeamsMessageTests
 {
-    public static TheoryData<Transition> Transitions => [.. Enum.GetValues<Transition>().Where(transition => transition != Transition.None)];
+    public static TheoryData<Change> Changes => [.. Alerts.Changes];
 
     [Theory]
-    [MemberData(nameof(Transitions))]
-    public void A_card_says_what_where_how_bad_and_since_when(Transition transition) =>
-        Snapshot.Verify(Pretty(TeamsMessage.Render(Alerts.Notification(transition).Content, [])), $"teams-{transition}.json");
+    [MemberData(nameof(Changes))]
+    public void A_card_says_what_where_how_bad_and_since_when(Change change) =>
+        Snapshot.Verify(Pretty(TeamsMessage.Render(Alerts.Notification(change).Content, [])), $"teams-{change}.json");
 
     [Fact]
     public async Task The_official_parser_has_nothing_to_say_of_any_card()
     {
-        var cards = Transitions.Select(transition => TeamsMessage.Render(Alerts.Notification(transition.Data).Content, [])).ToList();
-        cards.Add(TeamsMessage.Render(Alerts.Notification(Transition.Fired, new string('w', 100_000)).Content, ["ann@example.com"]));
+        var cards = Alerts.Changes.Select(change => TeamsMessage.Render(Alerts.Notification(change).Content, [])).ToList();
+        cards.Add(TeamsMessage.Render(Alerts.Notification(Change.Fired, new string('w', 100_000)).Content, ["ann@example.com"]));
         var home = await NodePackages.InstallAsync("MetricsAlerts.Channels.Tests", "Cards", TestContext.Current.CancellationToken);
         using var node = Process.Start(new ProcessStartInfo("node", ["check.cjs"]) { WorkingDirectory = home, RedirectStandardInput = true, RedirectStandardError = true })!;
         foreach (var card in cards)
@@ -40,13 +40,13 @@ public sealed class TeamsMessageTests
     public void A_message_stays_below_28_KB_whatever_it_says(int length)
     {
         var text = new string('漢', length);
-        Assert.True(TeamsMessage.Render(Alerts.Notification(Transition.Fired, text, text).Content, []).Length <= TeamsMessage.MaxBytes);
+        Assert.True(TeamsMessage.Render(Alerts.Notification(Change.Fired, text, text).Content, []).Length <= TeamsMessage.MaxBytes);
     }
 
     [Fact]
     public void The_names_of_many_deployments_are_cut_and_no_markup_either()
     {
-        var storm = new Notification("chat", [.. Enumerable.Range(0, 40).Select(number => Alerts.Notification(Transition.Fired, $"<b>{number}</b>{new string('*', 5000)}").Alerts[0])], 1);
+        var storm = Alerts.Notification([.. Enumerable.Range(0, 40).Select(number => Alerts.Changed(Change.Fired, $"<b>{number}</b>{new string('*', 5000)}"))]);
         var card = TeamsMessage.Render(storm.Content, []);
 
         Assert.True(card.Length <= TeamsMessage.MaxBytes);
@@ -63,13 +63,13 @@ public sealed class TeamsMessageTests
     {
         var text = new string('w', before) + string.Concat(Enumerable.Repeat("📉", 2000));
 
-        Assert.DoesNotContain("\uFFFD", Pretty(TeamsMessage.Render(Alerts.Notification(Transition.Fired, text, text).Content, [])), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\uFFFD", Pretty(TeamsMessage.Render(Alerts.Notification(Change.Fired, text, text).Content, [])), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public void Text_from_outside_is_not_markup()
     {
-        var card = Encoding.UTF8.GetString(TeamsMessage.Render(Alerts.Notification(Transition.Fired, "[click](https://evil.example.com) <b>*now*</b>\n# now").Content, []));
+        var card = Encoding.UTF8.GetString(TeamsMessage.Render(Alerts.Notification(Change.Fired, "[click](https://evil.example.com) <b>*now*</b>\n# now").Content, []));
         using var message = JsonDocument.Parse(card);
         var title = message.RootElement.GetProperty("attachments")[0].GetProperty("content").GetProperty("body")[0].GetProperty("items")[0].GetProperty("text").GetString();
 

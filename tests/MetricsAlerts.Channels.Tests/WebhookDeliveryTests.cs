@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using Microsoft.AspNetCore.Http;
@@ -74,7 +75,8 @@ public sealed class WebhookDeliveryTests
         };
 
         var time = new FakeTimeProvider(new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
-        var result = Assert.IsType<DeliveryResult.Deferred>(await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString(), time: time));
+        var result = Assert.IsType<DeliveryResult.Deferred>(
+            await DeliverAsync(new("c", "teams", "secret:hook"), sink.Address.ToString(), time: time));
 
         Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null, result.RetryAfter);
     }
@@ -180,27 +182,54 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public async Task PagerDuty_gets_one_event_for_each_alert_and_only_its_last_word()
+    public async Task PagerDuty_gets_an_event_for_each_change_and_an_alert_is_one_incident()
     {
         await using var sink = await WebhookSink.StartAsync(Cancellation);
-        var (fired, resolved) = (Alerts.Notification(Transition.Fired).Alerts[0], Alerts.Notification(Transition.Resolved).Alerts[0]);
-        var other = fired with { Transition = fired.Transition with { AlertId = "other", EventId = "other" } };
+        var definition = new ChannelDefinition("c", "pagerduty", "secret:hook") { Key = "secret:key" };
+        AlertChange[] changes = [Alerts.Changed(Change.Fired), Alerts.Changed(Change.Fired).On("10.20.0.12"), Alerts.Changed(Change.Resolved)];
 
-        await DeliverAsync(new("c", "pagerduty", "secret:hook") { Key = "secret:key" }, sink.Address.ToString(), key: "routing", alerts: [fired, other, resolved]);
+        foreach (var change in changes)
+            await DeliverAsync(definition, sink.Address.ToString(), key: "routing", notification: Alerts.Notification([change]));
 
         var events = sink.Requests.Select(request => JsonDocument.Parse(request.Body).RootElement).ToList();
-        Assert.Equal([("resolve", "alert"), ("trigger", "other")], events.Select(sent => (sent.GetProperty("event_action").GetString()!, sent.GetProperty("dedup_key").GetString()!)));
+        Assert.Equal(
+            [("trigger", changes[0].Alert.Key.Id), ("trigger", changes[1].Alert.Key.Id), ("resolve", changes[0].Alert.Key.Id)],
+            events.Select(sent => (sent.GetProperty("event_action").GetString()!, sent.GetProperty("dedup_key").GetString()!)));
         Assert.All(events, sent => Assert.Equal("routing", sent.GetProperty("routing_key").GetString()));
     }
 
+    [Fact]
+    public void PagerDuty_takes_one_change_in_a_message_so_that_one_failure_repeats_no_other() =>
+        Assert.Equal(1, Channel(new("c", "pagerduty", "secret:hook") { Key = "secret:key" }, "https://example.com", key: "routing").MaxChanges);
+
     internal static Task<DeliveryResult> DeliverAsync(
-        ChannelDefinition definition, string address, bool allowLoopback = true, string key = SigningSecret, IReadOnlyList<AlertMessage>? alerts = null,
-        TimeProvider? time = null, string timeout = "00:00:15")
+        ChannelDefinition definition,
+        string address,
+        bool allowLoopback = true,
+        string key = SigningSecret,
+        Notification? notification = null,
+        TimeProvider? time = null,
+        string timeout = "00:00:15") =>
+        Channel(definition, address, allowLoopback, key, time, timeout).DeliverAsync(notification ?? Alerts.Notification(Change.Fired), Cancellation);
+
+    private static IChannel Channel(
+        ChannelDefinition definition,
+        string address,
+        bool allowLoopback = true,
+        string key = SigningSecret,
+        TimeProvider? time = null,
+        string timeout = "00:00:15")
     {
-        var settings = new Dictionary<string, string?> { ["Secrets:hook"] = address, ["Secrets:key"] = key, ["Channels:AllowLoopback"] = allowLoopback ? "true" : "false", ["Channels:Timeout"] = timeout };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Secrets:hook"] = address,
+            ["Secrets:key"] = key,
+            ["Channels:AllowLoopback"] = allowLoopback ? "true" : "false",
+            ["Channels:Timeout"] = timeout,
+        };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System).AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
-        var notification = alerts is null ? Alerts.Notification(Transition.Fired) : new Notification("c", alerts, 1);
-        return services.GetRequiredService<IChannelFactory>().Create(definition).DeliverAsync(notification, Cancellation);
+        var services = new ServiceCollection().AddLogging()
+            .AddSingleton(time ?? TimeProvider.System).AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
+        return services.GetRequiredService<IChannelFactory>().Create(definition);
     }
 }

@@ -1,5 +1,6 @@
 using MetricsAlerts.Simulator.Faults;
 using MetricsAlerts.Simulator.Scenarios;
+using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Simulator.Tests;
 
@@ -45,6 +46,47 @@ public sealed class ScenarioTests
 
         Assert.Equal(new Fault("503", 0.5) { From = Day, To = Day.AddDays(1), Path = "accuracy" }, fault);
         Assert.Contains("storm", Assert.Throws<InvalidDataException>(() => ScenarioReader.Parse(Yaml.Replace("503", "storm", StringComparison.Ordinal), "scenario.yaml")).Message, StringComparison.Ordinal);
+    }
+
+    // R21
+    [Theory]
+    [InlineData("duration: 99999999d\ndeployments: [{ label: a }]", "duration is '99999999d'; expected a duration")]
+    [InlineData("start: 9999-12-31T00:00:00Z\ndeployments: [{ label: a }]", "start is '9999-12-31T00:00:00Z'; expected a full hour in UTC from 1970 to 2100")]
+    [InlineData("start: ~\ndeployments: [{ label: a }]", "start is ''")]
+    [InlineData("duration: ~\ndeployments: [{ label: a }]", "duration is ''")]
+    [InlineData("deployments: [~]", "deployments holds nothing where something is expected")]
+    [InlineData("deployments: ~", "deployments is empty")]
+    [InlineData("faults: [~]\ndeployments: [{ label: a }]", "faults holds nothing")]
+    [InlineData("deployments: [{ label: a, troubles: ~ }]", "deployment 'a': troubles holds nothing where something is expected; leave it out, or write [].")]
+    [InlineData("deployments: [{ label: a, hosts: [] }]", "hosts is empty")]
+    [InlineData("deployments: [{ label: a }, { label: a }]", "the deployment 'a' is there 2 times")]
+    [InlineData("deployments: [{ label: a, id: x }, { label: b, id: x }]", "the deployment 'x' is there 2 times")]
+    [InlineData("deployments: [{ label: a, rowsPerHour: 2000000000 }]", "rowsPerHour is 2000000000; expected 1 to 1000000.")]
+    [InlineData("duration: 3650d\ndeployments: [{ label: a, rowsPerHour: 1000000 }]", "predictions in 3650d; at most 10000000 are allowed")]
+    public void A_scenario_that_cannot_be_played_is_refused_with_what_is_allowed(string yaml, string message) => Assert.Contains(
+        message, Assert.Throws<InvalidDataException>(() => ScenarioReader.Parse(yaml, "scenario.yaml")).Message, StringComparison.Ordinal);
+
+    // R21
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z,h1,0.9,1,", ":2: predicted_at is '0001-01-01T00:00:00Z'; expected a UTC time from 1970 to 2100.")]
+    [InlineData("9999-12-31T23:59:59Z,h1,0.9,1,", "predicted_at is")]
+    [InlineData("2026-01-05T00:00:00Z,h1,0.9,1,9999-12-31T23:59:59Z", "actual_at is '9999-12-31T23:59:59Z'")]
+    public void A_recording_at_the_ends_of_the_calendar_is_refused(string row, string message)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("r.csv"), $"predicted_at,instance,p,actual,actual_at\n{row}\n");
+
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(
+            () => RecordingReader.Read(folder.File("r.csv"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recording_without_any_actual_is_played()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("r.csv"), "predicted_at,instance,p,actual,actual_at\n2026-01-05T00:00:00Z,h1,0.9,1,\n");
+
+        Assert.Equal(new(2026, 1, 6, 0, 0, 0, TimeSpan.Zero), RecordingReader.Read(folder.File("r.csv")).End);
     }
 
     [Theory]

@@ -3,7 +3,8 @@ using System.Net;
 namespace MetricsAlerts.Channels.Delivery;
 
 /// <summary>
-/// Looks at each attempt of a delivery, below its quick retries: the last of them may be refused at the door after an earlier one was taken without an answer.
+/// Looks at each attempt of a delivery, below its quick retries: the last of them may be refused at the door after an earlier one was taken
+/// without an answer.
 /// A gateway that got no answer, or a bad one (502, 504), does not know either.
 /// </summary>
 internal sealed class ArrivalHandler : DelegatingHandler

@@ -11,7 +11,8 @@ internal sealed class TrackedContent(ReadOnlyMemory<byte> body) : HttpContent
     /// <summary>Whether the receiver may have taken it in any attempt, without saying so.</summary>
     public bool MayHaveArrived { get; set; }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {

@@ -46,7 +46,8 @@ internal sealed class WebhookSender(HttpClient http, Uri address, TimeProvider t
         }
         catch (HttpRequestException exception)
         {
-            return new DeliveryResult.Deferred($"{address.Host} does not answer ({exception.HttpRequestError})") { MayHaveArrived = content.MayHaveArrived };
+            var reason = $"{address.Host} does not answer ({exception.HttpRequestError})";
+            return new DeliveryResult.Deferred(reason) { MayHaveArrived = content.MayHaveArrived };
         }
         catch (Exception exception) when (exception is Polly.ExecutionRejectedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -91,7 +92,8 @@ internal sealed class WebhookSender(HttpClient http, Uri address, TimeProvider t
     }
 
     private static double? Number(HttpResponseMessage response, string header) =>
-        response.Headers.TryGetValues(header, out var values) && double.TryParse(values.FirstOrDefault(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        response.Headers.TryGetValues(header, out var values) &&
+        double.TryParse(values.FirstOrDefault(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 }

@@ -44,9 +44,10 @@ internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, stri
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or MailKit.ProtocolException or SslHandshakeException or NotSupportedException ||
             (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            var reason = $"{server.Host} cannot be used now ({exception.GetType().Name})";
             return progress.IsTaken
                 ? new DeliveryResult.Delivered()
-                : new DeliveryResult.Deferred($"{server.Host} cannot be used now ({exception.GetType().Name})") { MayHaveArrived = progress.IsSending };
+                : new DeliveryResult.Deferred(reason) { MayHaveArrived = progress.IsSending };
         }
     }
 

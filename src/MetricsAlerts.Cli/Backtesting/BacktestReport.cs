@@ -10,9 +10,9 @@ internal static class BacktestReport
 {
     private const int ChartWidth = 60;
 
-    public static void Print(TextWriter output, IReadOnlyList<AlertChange> told, IReadOnlyList<SeriesWindow> windows)
+    public static void Print(TextWriter output, IReadOnlyList<AlertChange> changes, IReadOnlyList<SeriesWindow> windows)
     {
-        var alerts = told.GroupBy(one => (one.Alert.Key.Id, one.Alert.Since)).ToList();
+        var alerts = changes.GroupBy(one => (one.Alert.Key.Id, one.Alert.Since)).ToList();
         var hours = 0.0;
         var end = windows.Count == 0 ? default : windows.Max(window => window.Window.End);
         var start = windows.Count == 0 ? default : windows.Min(window => window.Window.Start);
@@ -25,17 +25,27 @@ internal static class BacktestReport
             PrintAlert(output, [.. alert], windows, until);
         }
 
-        var weeks = (end - start).TotalDays / 7;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{alerts.Count} alerts, {told.Count} changes, {hours:0.#} hours firing, {(weeks > 0 ? alerts.Count / weeks : 0):0.##} alerts per week over {weeks:0.#} weeks."));
+        var firing = alerts.Count > 0 && hours == 0
+            ? "fired in the last window"
+            : string.Create(CultureInfo.InvariantCulture, $"{hours:0.#} hours firing");
+        output.WriteLine($"{alerts.Count} alerts, {changes.Count} changes, {firing}, {Rate(alerts.Count, end - start)}.");
+    }
+
+    /// <summary>Less than a week says nothing about a week.</summary>
+    private static string Rate(int alerts, TimeSpan span)
+    {
+        var weeks = span.TotalDays / 7;
+        return weeks >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{alerts / weeks:0.##} alerts per week over {weeks:0.#} weeks")
+            : span.TotalDays >= 2 ? string.Create(CultureInfo.InvariantCulture, $"over {span.TotalDays:0.#} days")
+            : string.Create(CultureInfo.InvariantCulture, $"over {span.TotalHours:0.#} hours");
     }
 
     private static void PrintAlert(TextWriter output, IReadOnlyList<AlertChange> alert, IReadOnlyList<SeriesWindow> windows, DateTimeOffset until)
     {
         var first = alert[0].Alert;
         var series = windows
-            .Where(window => window.Deployment == first.Deployment && window.Instance == first.Key.Instance && window.Series == new Metrics.SeriesName(first.Key.Metric, first.Key.Bucket))
+            .Where(window => window.Deployment == first.Deployment && window.Instance == first.Key.Instance)
+            .Where(window => window.Series == new Metrics.SeriesName(first.Key.Metric, first.Key.Bucket))
             .OrderBy(window => window.Window.Start).ToList();
         var from = Math.Max(0, series.FindIndex(window => window.Window.Start >= first.Since) - 10);
         var shown = series.Skip(from).Take(ChartWidth).ToList();

@@ -49,6 +49,8 @@ internal static class BacktestCommand
                 BacktestReport.Print(Console.Out, told, history);
             }
 
+            foreach (var remark in WindowRemarks.Of(ruleSet, history))
+                Console.Error.WriteLine(remark);
             foreach (var problem in problems)
                 Console.Error.WriteLine(problem);
             return problems.Count == 0 ? ExitCode.Fine : ExitCode.Failed;

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using MetricsAlerts.Metrics.Sources;
-using Spectre.Console;
 
 namespace MetricsAlerts.Cli.Commands;
 
@@ -24,32 +22,43 @@ internal static class CommandLine
             SilencesCommand.Create(),
             DeadLettersCommand.Create(),
         };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        ParseResult? parsed = null;
+        try
         {
+            parsed = root.Parse(args);
+            if (parsed.Errors.Count == 0)
+                return await parsed.InvokeAsync(ConfigurationOf(parsed));
             foreach (var error in parsed.Errors)
                 Console.Error.WriteLine(error.Message);
             Console.Error.WriteLine("Try: metrics-alerts --help");
             return ExitCode.Usage;
         }
-
-        try
-        {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (UsageException exception)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return ExitCode.Usage;
-        }
-        catch (Exception exception) when (exception is MetricSourceException or InvalidDataException or IOException or UnauthorizedAccessException or FailedException)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return ExitCode.Failed;
-        }
         catch (OperationCanceledException)
         {
             return ExitCode.Failed;
         }
+        catch (Exception exception)
+        {
+            var (message, exitCode) = Explanation.Of(exception, parsed is null ? null : DataFileOf(parsed));
+            Console.Error.WriteLine(message);
+            if (args.Contains("--verbose") || Environment.GetEnvironmentVariable(Explanation.DebugVariable) is { Length: > 0 })
+                Console.Error.WriteLine(exception);
+            return exitCode;
+        }
     }
+
+    private static InvocationConfiguration ConfigurationOf(ParseResult parsed)
+    {
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+
+        // Everything else ends at once; what `serve` has under way may end, and the process is not killed before.
+        if (parsed.CommandResult.Command.Name == ServeCommand.Name)
+            configuration.ProcessTerminationTimeout = ServeCommand.StopTimeout + TimeSpan.FromSeconds(5);
+        return configuration;
+    }
+
+    private static FileInfo? DataFileOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.OfType<Option<FileInfo>>().FirstOrDefault(option => option.Name == "--data") is { } data
+            ? parsed.GetValue(data)
+            : null;
 }

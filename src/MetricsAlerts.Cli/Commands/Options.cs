@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using MetricsAlerts.Formats;
 
 namespace MetricsAlerts.Cli.Commands;
@@ -59,6 +60,15 @@ internal static class Options
         Description = description,
         CustomParser = result => Timestamps.TryParse(Single(result), out var time) ? time : Refuse<DateTimeOffset?>(result, "a UTC time such as 2026-01-05T00:00:00Z"),
     };
+
+    /// <summary>Refuses whole numbers outside of a range.</summary>
+    public static void Within<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>
+    {
+        var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+        var isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        if (isNumber && (number < least || number > most))
+            result.AddError($"{option.Name} is {number}; expected {least} to {most}.");
+    });
 
     private static string Single(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
 

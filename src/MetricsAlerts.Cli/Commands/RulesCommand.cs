@@ -73,13 +73,20 @@ internal static class RulesCommand
         var file = new Argument<FileInfo>("FILE") { Description = "The rule file." };
         file.AcceptExistingOnly();
         var (data, tables) = (Options.Data(), Options.Tables());
-        var command = new Command("apply", "Makes the stored rules, channels and routes those of a file.") { file, data, tables };
+        var command = new Command("apply", "Stores what a file says, section by section; what it does not have stays as it is.")
+        {
+            file,
+            data,
+            tables,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var rules = ReadFile(parsed.GetValue(file)!.FullName);
             await using var services = Services(parsed.GetValue(data)!, parsed.GetValue(tables));
             var changes = await services.GetRequiredService<RuleStore>().ApplyAsync(rules, cancellation);
             Console.WriteLine(changes);
+            foreach (var warning in changes.Warnings)
+                Console.Error.WriteLine($"warning: {warning}");
             return ExitCode.Fine;
         });
         return command;

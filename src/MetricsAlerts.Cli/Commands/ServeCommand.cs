@@ -1,7 +1,10 @@
 using System.CommandLine;
 using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Sqlite;
 using MetricsAlerts.Telemetry;
+using MetricsAlerts.Ticks;
 using MetricsAlerts.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,42 +23,83 @@ namespace MetricsAlerts.Cli.Commands;
 /// <summary><c>serve</c>: the whole pipeline in one process, until it is stopped.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
+    /// <summary>How long a stop may take: more than what is under way has to end.</summary>
+    public static readonly TimeSpan StopTimeout = QueueService.Drain + TimeSpan.FromSeconds(10);
+
     public static Command Create()
     {
         var rules = Options.ExistingFile("--rules", "A rule file to apply at the start; default: the rules that are stored.");
         var data = Options.Data();
-        var url = new Option<string>("--url") { Description = "Where the API listens.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
-        var command = new Command("serve", "Runs the pipeline: collects, evaluates and notifies on its schedule.") { rules, data, url };
+        var url = new Option<string>("--url")
+        {
+            Description = "Where the API listens.",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
+        var command = new Command(Name, "Runs the pipeline: collects, evaluates and notifies on its schedule.") { rules, data, url };
         command.SetAction(async (parsed, cancellation) =>
         {
+            ListenAddress.Check(parsed.GetValue(url)!);
             await using var application = Validated(parsed.GetValue(data)!, parsed.GetValue(url)!);
+
+            // A file that cannot be used is better said now than by every service.
+            application.Services.GetRequiredService<SqliteDatabase>();
             if (parsed.GetValue(rules) is { } file)
             {
-                var changes = await application.Services.GetRequiredService<RuleStore>().ApplyAsync(RulesCommand.ReadFile(file.FullName), cancellation);
+                var changes = await application.Services.GetRequiredService<RuleStore>().ApplyAsync(
+                    RulesCommand.ReadFile(file.FullName), cancellation);
                 Console.Error.WriteLine($"Rules: {changes}");
+                foreach (var warning in changes.Warnings)
+                    Console.Error.WriteLine(warning);
             }
 
-            await ((IHost)application).RunAsync(cancellation);
+            await RunAsync(application, cancellation);
             return ExitCode.Fine;
         });
         return command;
     }
 
+    /// <summary>Runs until it is stopped.</summary>
+    /// <exception cref="FailedException">A service ended by itself.</exception>
+    internal static async Task RunAsync(IHost host, CancellationToken cancellationToken)
+    {
+        var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        await host.StartAsync(cancellationToken);
+        await host.WaitForShutdownAsync(cancellationToken);
+        foreach (var service in services)
+        {
+            if (service.ExecuteTask is { IsFaulted: true, Exception.InnerException: var exception })
+                throw new FailedException($"{service.GetType().Name} ended: {exception?.Message}");
+        }
+    }
+
     /// <summary>Settings are checked before anything starts, so that what is wrong is one line and not a stack trace.</summary>
     private static WebApplication Validated(FileInfo data, string url)
     {
-        var application = Build(data, url);
         try
         {
+            var application = Build(data, url);
             application.Services.GetRequiredService<IStartupValidator>().Validate();
             return application;
         }
-        catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
+        catch (Exception exception) when (FailuresOf(exception).ToList() is { Count: > 0 } failures)
         {
-            var failures = exception is AggregateException several ? several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(one => one.Failures) : ((OptionsValidationException)exception).Failures;
             throw new UsageException($"{string.Join('\n', failures.Distinct())}\nSee docs/operations.md for every setting.");
         }
     }
+
+    /// <summary>What is wrong with the settings; nothing when something else is wrong.</summary>
+    private static IEnumerable<string> FailuresOf(Exception exception) => exception switch
+    {
+        AggregateException several => several.InnerExceptions.SelectMany(FailuresOf),
+        OptionsValidationException invalid => invalid.Failures,
+
+        // A text that is no number, time span or address where one is expected: it names the setting and the value.
+        InvalidOperationException { InnerException: not null, Source: "Microsoft.Extensions.Configuration.Binder" } unreadable =>
+            [unreadable.Message],
+        _ => [],
+    };
 
     private static WebApplication Build(FileInfo data, string url)
     {
@@ -74,9 +118,15 @@ internal static class ServeCommand
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
         });
-        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        foreach (var category in (string[])["System.Net.Http.HttpClient", "Polly", "Microsoft.AspNetCore"])
+            builder.Logging.AddFilter(category, LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
+        builder.Services.AddSingleton<IValidateOptions<CollectionOptions>>(
+            new ScheduleValidation<CollectionOptions>("Collection:Schedule", options => options.Schedule));
+        builder.Services.AddSingleton<IValidateOptions<HousekeepingOptions>>(
+            new ScheduleValidation<HousekeepingOptions>("Housekeeping:Schedule", options => options.Schedule));
+        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (StopTimeout, true));
         builder.Services.AddHostedService<QueueService>();
         builder.Services.AddHostedService<CollectionService>();
         builder.Services.AddHostedService<HousekeepingService>();

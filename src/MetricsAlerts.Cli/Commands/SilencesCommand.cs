@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -19,7 +20,8 @@ internal static class SilencesCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
-            Print(await services.GetRequiredService<SilenceStore>().ListAsync(cancellation), services.GetRequiredService<TimeProvider>().GetUtcNow());
+            var silences = await services.GetRequiredService<SilenceStore>().ListAsync(cancellation);
+            Print(silences, services.GetRequiredService<TimeProvider>().GetUtcNow());
             return ExitCode.Fine;
         });
         return command;
@@ -41,7 +43,8 @@ internal static class SilencesCommand
             try
             {
                 var silence = await services.GetRequiredService<SilenceStore>().AddAsync(
-                    Parse(parsed.GetValue(match)!), from, parsed.GetValue(duration), parsed.GetValue(by)!, parsed.GetValue(comment)!, cancellation);
+                    Parse(parsed.GetValue(match)!), from, parsed.GetValue(duration), parsed.GetValue(by)!, parsed.GetValue(comment)!,
+                    cancellation);
                 Console.WriteLine(silence.Id);
                 return ExitCode.Fine;
             }
@@ -61,7 +64,7 @@ internal static class SilencesCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
-            return await services.GetRequiredService<SilenceStore>().ExpireAsync(parsed.GetValue(id)!, cancellation)
+            return await services.GetRequiredService<SilenceExpiry>().ExpireAsync(parsed.GetValue(id)!, cancellation)
                 ? ExitCode.Fine
                 : throw new FailedException($"There is no silence '{parsed.GetValue(id)}' that is not over.");
         });
@@ -76,13 +79,16 @@ internal static class SilencesCommand
             : throw new UsageException($"--match is '{text}'; expected LABEL=GLOB such as rule=accuracy-*.");
     }));
 
-    /// <summary>A table for people; in a pipe a line for each silence with its parts separated by tabs, so that nothing is broken or cut.</summary>
+    /// <summary>
+    /// A table for people; in a pipe a line for each silence with its parts separated by tabs, so that nothing is broken or cut.
+    /// </summary>
     private static void Print(IReadOnlyList<Silence> silences, DateTimeOffset now)
     {
         string[] columns = ["Id", "On", "For", "Start", "End", "By", "Comment"];
         var rows = silences.Select(silence => new[]
         {
-            silence.Id, silence.IsOn(now) ? "yes" : "", silence.Match.ToString(), Timestamps.Format(silence.Start), Timestamps.Format(silence.End), silence.CreatedBy, silence.Comment,
+            silence.Id, silence.IsOn(now) ? "yes" : "", silence.Match.ToString(), Timestamps.Format(silence.Start),
+            Timestamps.Format(silence.End), silence.CreatedBy, silence.Comment,
         });
         if (Console.IsOutputRedirected)
         {

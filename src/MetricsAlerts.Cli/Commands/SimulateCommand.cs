@@ -22,6 +22,9 @@ internal static class SimulateCommand
         var since = Options.OptionalDuration("--since", "The story began this long ago and goes on in real time: for trying serve.");
         var deployments = new Option<int?>("--deployments") { Description = "So many alike deployments instead of a story, for trying how the pipeline scales." };
         var hosts = new Option<int>("--hosts") { Description = "Prediction server hosts of each of them.", DefaultValueFactory = _ => 4 };
+        Options.Within(port, 0, 65535);
+        Options.Within(deployments, 1, 100_000);
+        Options.Within(hosts, 0, 100);
         var faults = new Option<Fault[]>("--fault")
         {
             Description = $"Makes a share of the requests fail: {Fault.Allowed}; can be given several times.",
@@ -40,6 +43,11 @@ internal static class SimulateCommand
             },
         };
         var speed = new Option<double>("--speed") { Description = "How many times as fast as real time the simulated clock runs; 0 stands still.", DefaultValueFactory = _ => 0 };
+        speed.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1_000_000))
+                result.AddError("--speed must be a number from 0 to 1000000.");
+        });
         var command = new Command("simulate", "Runs a DataRobot on loopback that answers from a recording or a scenario.") { recording, scenario, port, at, since, speed, deployments, hosts, faults };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -22,16 +22,17 @@ internal static class EmbeddedServices
         services.AddSqliteStorage(configuration);
         services.AddDataRobot(configuration);
         services.AddChannels(configuration);
-        services.AddSingleton(provider => new PipelineWorkers(
-            Worker<CollectShardHandler>(provider, provider.GetRequiredService<PipelineQueues>().Collect),
-            Worker<EvaluateHandler>(provider, provider.GetRequiredService<PipelineQueues>().MetricWindows),
-            Worker<NotifyHandler>(provider, provider.GetRequiredService<PipelineQueues>().Notifications)));
+        services.AddSingleton(provider =>
+        {
+            var queues = provider.GetRequiredService<PipelineQueues>();
+            return new PipelineWorkers(Worker(provider, queues.Collect), Worker(provider, queues.MetricWindows), Worker(provider, queues.Notifications));
+        });
         return services;
     }
 
-    private static QueueWorker Worker<THandler>(IServiceProvider provider, IQueue queue)
-        where THandler : IMessageHandler =>
-        new(queue, provider.GetRequiredService<THandler>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<QueueWorker>>());
+    private static QueueWorker Worker(IServiceProvider provider, IQueue queue) => new(
+        queue, provider.GetRequiredKeyedService<IMessageHandler>(queue.Definition.Name), provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<QueueWorker>>());
 }
 
 /// <summary>The workers of the three queues.</summary>

@@ -22,6 +22,11 @@ namespace MetricsAlerts.Alerts;
 public sealed partial class AlertJson : JsonSerializerContext
 {
     /// <summary>Letters of every script are written as they are: six characters for each would not fit a row of the tables.</summary>
-    public static AlertJson Compact { get; } =
-        new(new JsonSerializerOptions(new AlertJson().Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static AlertJson Compact => Relaxed.Instance;
+
+    /// <summary>Made when it is first asked for: by then the generated options are there.</summary>
+    private static class Relaxed
+    {
+        public static readonly AlertJson Instance = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
 }

@@ -65,6 +65,7 @@ public static class RuleTestRunner
     private static IEnumerable<string> Compare(RuleTest test, List<(TestSeries Series, AlertChange Change)> changes, InMemoryEvaluator evaluator)
     {
         var left = changes.ToList();
+        var shown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var expected in test.Expect)
         {
             var index = left.FindIndex(one => Matches(expected, one.Series, one.Change));
@@ -76,15 +77,23 @@ public static class RuleTestRunner
 
             var near = changes.Where(one => one.Change.Alert.Key.Rule == expected.Rule).Select(one => Describe(one.Series, one.Change)).DefaultIfEmpty("nothing").ToList();
             var series = test.Series.FirstOrDefault(series => expected.Series is null || series.Alias == expected.Series, test.Series[0]);
-            yield return $"expected {expected}\n  got      {string.Join("\n           ", near)}{Reasons(evaluator, series, expected.Rule, expected.Window)}";
+            shown.Add(expected.Rule);
+            var reasons = Reasons(evaluator, series, expected.Rule, expected.Window);
+            yield return $"expected {expected}{CountedFrom(expected, changes)}\n  got      {string.Join("\n           ", near)}{reasons}";
         }
 
-        foreach (var (series, change) in test.ExpectOnly ? left : [])
+        foreach (var (series, change) in test.ExpectOnly ? left.Where(one => !shown.Contains(one.Change.Alert.Key.Rule)) : [])
         {
             var reasons = Reasons(evaluator, series, change.Alert.Key.Rule, series.NumberOf(change.Alert.Evidence.WindowStart));
             yield return $"not expected: {Describe(series, change)}{reasons}";
         }
     }
+
+    /// <summary>The window before or after is the usual slip.</summary>
+    private static string CountedFrom(ExpectedChange expected, List<(TestSeries Series, AlertChange Change)> changes) =>
+        changes.Exists(one => one.Change.Alert.Key.Rule == expected.Rule && one.Change.Change == expected.Change)
+            ? " (windows are counted from 1)"
+            : "";
 
     private static bool Matches(ExpectedChange expected, TestSeries series, AlertChange change) =>
         change.Alert.Key.Rule == expected.Rule && change.Change == expected.Change && series.NumberOf(change.Alert.Evidence.WindowStart) == expected.Window &&

@@ -11,7 +11,7 @@ namespace MetricsAlerts.Collecting;
 /// shard.
 /// </summary>
 public sealed class CollectShardHandler(
-    ShardCollector shards, TickReports reports, TickCompletion completion, QueueLags lags, TimeProvider time, PipelineMetrics metrics)
+    ShardCollector shards, TickReports reports, TickCompletion completion, TimeProvider time, PipelineMetrics metrics)
     : IMessageHandler
 {
     /// <inheritdoc/>
@@ -19,8 +19,6 @@ public sealed class CollectShardHandler(
     {
         if (MessageBody.Read(message, CollectionShard.SchemaName, CollectionJson.Default.CollectionShard, out var shard) is { } unreadable)
             return unreadable;
-        await lags.NoteAsync(QueueDefinitions.Collect, message, cancellationToken);
-        using var activity = PipelineMetrics.Source.StartActivity("collect shard", ActivityKind.Consumer, message.TraceParent);
 
         // A message that is delivered again must not replace the report of what was done the first time.
         if (!await reports.HasAsync(shard, cancellationToken))

@@ -1,7 +1,7 @@
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
-using MetricsAlerts.Operations;
+using MetricsAlerts.Telemetry;
 using MetricsAlerts.Ticks;
 
 namespace MetricsAlerts.Collecting;

@@ -40,7 +40,7 @@ public sealed partial class ShardCollector(
 
         async Task<CollectionReport> CollectInTurnAsync(Deployment deployment)
         {
-            await slots.WaitAsync(cancellationToken);
+            await slots.WaitAsync(CancellationToken.None);
             try
             {
                 return time.GetElapsedTime(began) < options.Value.TimeLimit

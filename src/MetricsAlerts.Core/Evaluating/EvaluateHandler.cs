@@ -31,6 +31,13 @@ public sealed partial class EvaluateHandler(
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
         var partition = await stores.Deployments.LoadAsync(batch, ruleSet, cancellationToken);
+        if (DeploymentStore.IsOutdated(partition.Head, ruleSet) || batch.RulesVersion is { } version && version != ruleSet.Version)
+        {
+            // Somebody has read other rules than this process: the stored ones decide, or alerts would go back and forth between the two.
+            ruleSet = await rules.RefreshAsync(cancellationToken);
+            partition = await stores.Deployments.LoadAsync(batch, ruleSet, cancellationToken);
+        }
+
         var wasActive = partition.IsActive;
         var evaluator = new DeploymentEvaluator(ruleSet, new(ruleSet, stores.Routing), options.Value.RevisionReach, time.GetUtcNow());
         if (!await FoldAsync(partition, batch, ruleSet, evaluator, cancellationToken))

@@ -1,6 +1,9 @@
 namespace MetricsAlerts.Formats;
 
-/// <summary>The names of an enumeration as people write them. <see cref="Enum.TryParse{TEnum}(string, out TEnum)"/> also takes numbers, and several names joined by a comma.</summary>
+/// <summary>
+/// The names of an enumeration as people write them. <see cref="Enum.TryParse{TEnum}(string, out TEnum)"/> also takes numbers, and several
+/// names joined by a comma.
+/// </summary>
 public static class EnumNames
 {
     /// <summary>Reads exactly one name, whatever its case.</summary>

@@ -13,7 +13,7 @@ public static class Numbers
 
     /// <summary>Four significant digits, for people: <c>0.7312</c>, <c>48</c>, <c>1240</c>, <c>1.5E+20</c>.</summary>
     public static string Short(double value) =>
-        Math.Abs(value) is >= 1000 and < Large ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString("G4", CultureInfo.InvariantCulture);
+        value.ToString(Math.Abs(value) is >= 1000 and < Large ? "0" : "G4", CultureInfo.InvariantCulture);
 
     /// <summary>Two numbers for people, with as many digits as it takes to tell them apart: <c>0.849999</c> and <c>0.85</c>.</summary>
     public static (string One, string Other) Apart(double one, double other)

@@ -27,6 +27,9 @@ public sealed record MetricBatch(string DeploymentId)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DeploymentGone { get; init; }
 
+    /// <summary>The version of the rules that the sweep has read; null when nobody looked.</summary>
+    public string? RulesVersion { get; init; }
+
     /// <summary>The windows of each instance.</summary>
     public IReadOnlyList<InstanceWindows> Instances { get; init => field = value ?? []; } = [];
 

@@ -33,9 +33,11 @@ internal static class MetricBatchMessages
     /// <summary>The wish to look at a deployment again, in the session in which its batches are.</summary>
     /// <param name="deploymentId">The deployment.</param>
     /// <param name="why">Makes the id different from that of other wishes.</param>
-    public static QueueMessage Look(string deploymentId, string why)
+    /// <param name="rulesVersion">The version of the rules that whoever wishes it has read; null when it has not.</param>
+    public static QueueMessage Look(string deploymentId, string why, string? rulesVersion = null)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new MetricBatch(deploymentId), MetricJson.Default.MetricBatch);
+        var batch = new MetricBatch(deploymentId) { RulesVersion = rulesVersion };
+        var body = JsonSerializer.SerializeToUtf8Bytes(batch, MetricJson.Default.MetricBatch);
         var id = DerivedId.From("look", deploymentId, why);
         return new(id, SessionIdOf(deploymentId), MetricBatch.SchemaName, body) { TraceParent = Activity.Current?.Id };
     }

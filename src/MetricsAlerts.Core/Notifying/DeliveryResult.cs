@@ -11,7 +11,10 @@ public abstract record DeliveryResult
     /// <param name="RetryAfter">How long the channel asked to wait.</param>
     public sealed record Deferred(string Reason, TimeSpan? RetryAfter = null) : DeliveryResult
     {
-        /// <summary>Whether the channel may have taken it although it did not say so: the connection broke, or time ran out, after the message was sent.</summary>
+        /// <summary>
+        /// Whether the channel may have taken it although it did not say so: the connection broke, or time ran out, after the message was
+        /// sent.
+        /// </summary>
         public bool MayHaveArrived { get; init; }
     }
 

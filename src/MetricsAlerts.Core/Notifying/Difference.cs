@@ -7,6 +7,9 @@ namespace MetricsAlerts.Notifying;
 /// <summary>What a reader has to be told: the difference between what is so and what the reader may believe. A pure function.</summary>
 internal static class Difference
 {
+    /// <summary>How far apart the clocks of two processes may be.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
     /// <summary>The change to tell, or none.</summary>
     /// <param name="wanted">What is so.</param>
     /// <param name="notified">What the reader was notified of; null when of nothing.</param>
@@ -23,7 +26,7 @@ internal static class Difference
         if (notified is null || !notified.MayBelieveOpen)
             return wanted.IsRouted ? Opened(alert) : Change.None;
         if (notified.Beliefs.All(belief => belief == target))
-            return RemindAt(wanted, notified) <= now ? Change.Reminded : Change.None;
+            return RemindAt(wanted, notified, now) <= now ? Change.Reminded : Change.None;
 
         // Who may have heard nothing hears it as news; who is no longer sent it is only kept in step.
         if (notified.Beliefs.Any(belief => !belief.IsOpen) && wanted.IsRouted)
@@ -34,11 +37,15 @@ internal static class Difference
         return alert.NoData == basis.NoData ? Change.None : alert.NoData ? Change.NoData : Change.DataBack;
     }
 
-    /// <summary>When an open alert is to be said again; null for never.</summary>
-    public static DateTimeOffset? RemindAt(Wanted wanted, Notified? notified) =>
-        wanted.Alert is { IsOpen: true, Rule.RemindEvery: { } every } && notified is { MayBelieveOpen: true, At: { } last } && notified.GivenUp < wanted.Alert.Version
-            ? last + every
-            : null;
+    /// <summary>When an open alert is to be said again; null for never. A last word from the future was said before the clock was set back.</summary>
+    public static DateTimeOffset? RemindAt(Wanted wanted, Notified? notified, DateTimeOffset now)
+    {
+        if (wanted.Alert is not { IsOpen: true, Rule.RemindEvery: { } every } || notified is not { MayBelieveOpen: true, At: { } last })
+            return null;
+        if (wanted.Alert.Version <= notified.GivenUp)
+            return null;
+        return last <= now + ClockTolerance ? last + every : now;
+    }
 
     private static Change Opened(Alert alert) => alert is { OpenedByNoData: true, NoData: true } ? Change.NoData : Change.Fired;
 }

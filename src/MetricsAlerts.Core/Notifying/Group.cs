@@ -25,6 +25,13 @@ internal sealed class Group(string channel, string name)
     /// <summary>What it was notified of, by the id of the alert's key.</summary>
     public Dictionary<string, Notified> Notified { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>A message on its way may have been heard: until it is known, readers may believe what it says.</summary>
+    public void AssumeHeard(Attempt attempt)
+    {
+        foreach (var said in attempt.Changes)
+            Notified[said.Alert.Key.Id] = Reader(said.Alert.Key.Id).Maybe(said);
+    }
+
     /// <summary>What it was notified of about an alert, or that it was not.</summary>
     public Notified Reader(string alertId) => Notified.GetValueOrDefault(alertId) ?? new(alertId);
 }
@@ -34,6 +41,9 @@ internal sealed record GroupProgress
 {
     /// <summary>Messages that were taken or given up.</summary>
     public long Messages { get; init; }
+
+    /// <summary>Attempts that were begun since the last message that was taken or given up.</summary>
+    public int Begun { get; init; }
 
     /// <summary>Failures since the last success.</summary>
     public int Failures { get; init; }
@@ -46,6 +56,12 @@ internal sealed record GroupProgress
 
     /// <summary>What the last failure was; empty when nothing failed.</summary>
     public string LastError { get; init; } = "";
+
+    /// <summary>The wake whose changes were given up last: should it come again before it is dead-lettered, it is dead-lettered all the same.</summary>
+    public string DeadWake { get; init; } = "";
+
+    /// <summary>Why.</summary>
+    public string DeadWakeReason { get; init; } = "";
 
     /// <summary>The row's ETag; empty before it is stored.</summary>
     public string ETag { get; init; } = "";

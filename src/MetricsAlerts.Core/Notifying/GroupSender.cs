@@ -20,6 +20,9 @@ internal sealed record Said(DateTimeOffset? WaitUntil = null, bool HasTurn = fal
 public sealed partial class GroupSender(
     NotifyStores stores, ChannelAccess channels, IOptions<NotifyOptions> notifyOptions, TimeProvider time, PipelineMetrics metrics, ILogger<GroupSender> logger)
 {
+    /// <summary>Why a wake is dead-lettered.</summary>
+    public const string DeliveryFailed = nameof(DeliveryFailed);
+
     /// <summary>Rows of readers that fit into one batch beside the group's own.</summary>
     private const int ReadersInBatch = 90;
 
@@ -30,10 +33,10 @@ public sealed partial class GroupSender(
     private readonly RetryPlan _retries = new(notifyOptions.Value);
 
     internal async Task<Said> SayAsync(
-        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> sayable, GroupWake wake, CancellationToken cancellationToken)
+        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> sayable, GroupWake wake, string wakeId, CancellationToken cancellationToken)
     {
         if (channels.Open(definition, out var channel) is { } refused)
-            return new(DeadLetter: await GiveUpAsync(group, definition, sayable, refused, cancellationToken));
+            return new(DeadLetter: await GiveUpAsync(group, definition, sayable, refused, wakeId, cancellationToken));
         if (!wake.Replay && channels.Cooldown.EndsAt(group.Channel) is { } end)
             return new(end);
         if (!wake.HasTurn && await channels.Turns.TakeAsync(group.Channel, channel!.Pace, cancellationToken) is { } turn)
@@ -51,9 +54,9 @@ public sealed partial class GroupSender(
                 await DeliveredAsync(group, attempt, cancellationToken);
                 return new();
             case DeliveryResult.Deferred deferred:
-                return new(DeadLetter: await DeferAsync(group, definition, attempt, deferred, isRepetition, cancellationToken));
+                return new(DeadLetter: await DeferAsync(group, definition, attempt, deferred, isRepetition, wakeId, cancellationToken));
             default:
-                return new(DeadLetter: await GiveUpAsync(group, definition, attempt.Changes, ((DeliveryResult.Refused)result).Reason, cancellationToken));
+                return new(DeadLetter: await GiveUpAsync(group, definition, attempt.Changes, ((DeliveryResult.Refused)result).Reason, wakeId, cancellationToken));
         }
     }
 
@@ -92,19 +95,20 @@ public sealed partial class GroupSender(
         var now = time.GetUtcNow();
         if (isRepetition)
         {
-            var again = group.Attempt! with { Number = group.Attempt!.Number + 1, BegunAt = now };
-            await stores.Groups.SaveAsync(group, group.Progress, again, [], cancellationToken);
+            var again = group.Attempt! with { Number = group.Progress.Begun + 1, BegunAt = now };
+            await stores.Groups.SaveAsync(group, group.Progress with { Begun = again.Number }, again, [], cancellationToken);
             return again;
         }
 
-        // What an earlier message said may have been heard, and is no longer so: readers may believe it.
-        var maybe = Maybe(group);
+        // What an earlier message said may have been heard, and is no longer so: readers may believe it, and that is kept when the message goes.
+        var maybe = group.Attempt is null ? [] : group.Attempt.Changes.Select(said => group.Reader(said.Alert.Key.Id)).ToList();
         var changes = sayable.Take(Math.Min(mostChanges, MostChanges)).ToList();
         string[] content = [.. changes.SelectMany(change => new[] { change.Alert.Key.Id, change.Alert.Version.ToString(), change.Change.ToString() })];
-        var attempt = new Attempt(DerivedId.From(["message", group.Channel, group.Name, $"{group.Progress.Messages}", .. content]), group.Progress.Failures + 1, now, changes);
+        var attempt = new Attempt(DerivedId.From(["message", group.Channel, group.Name, $"{group.Progress.Messages}", .. content]), group.Progress.Begun + 1, now, changes);
         if (maybe.Count > ReadersInBatch)
             await stores.Groups.SaveAsync(group, maybe, cancellationToken);
-        await stores.Groups.SaveAsync(group, group.Progress, attempt, maybe.Count > ReadersInBatch ? [] : maybe, cancellationToken);
+        await stores.Groups.SaveAsync(
+            group, group.Progress with { Begun = attempt.Number }, attempt, maybe.Count > ReadersInBatch ? [] : maybe, cancellationToken);
         return attempt;
     }
 
@@ -127,36 +131,39 @@ public sealed partial class GroupSender(
     }
 
     private async Task<Settlement.DeadLetter?> DeferAsync(
-        Group group, ChannelDefinition definition, Attempt attempt, DeliveryResult.Deferred deferred, bool isRepetition, CancellationToken cancellationToken)
+        Group group, ChannelDefinition definition, Attempt attempt, DeliveryResult.Deferred deferred, bool isRepetition, string wakeId,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var next = now + _retries.Wait(attempt.Number, deferred.RetryAfter);
-        var failing = attempt.Changes.Select(change => group.Reader(change.Alert.Key.Id)).Select(reader => reader with { FailingSince = reader.FailingSince ?? now }).ToList();
-        if (failing.Count > ReadersInBatch)
-            await stores.Groups.SaveAsync(group, failing, cancellationToken);
+        var next = now + _retries.Wait(group.Progress.Failures + 1, deferred.RetryAfter);
 
         // A message that was refused in so many words is no message; one that may have arrived goes again as it is, or counts as what readers may believe.
         var progress = group.Progress with { Failures = group.Progress.Failures + 1, NextAttempt = next, LastError = deferred.Reason };
         var kept = deferred.MayHaveArrived || isRepetition ? attempt : null;
+        if (kept is not null)
+            group.AssumeHeard(kept);
+        var failing = attempt.Changes.Select(change => group.Reader(change.Alert.Key.Id)).Select(reader => reader with { FailingSince = reader.FailingSince ?? now }).ToList();
+        if (failing.Count > ReadersInBatch)
+            await stores.Groups.SaveAsync(group, failing, cancellationToken);
         await stores.Groups.SaveAsync(group, progress, kept, failing.Count > ReadersInBatch ? [] : failing, cancellationToken);
         await AppendAsync(group, attempt, "failed", now, cancellationToken, deferred.Reason);
 
         // Each change has its own time to live: one that joined late is not given up with those that have waited all day.
         var expired = attempt.Changes.Where(change => next - group.Reader(change.Alert.Key.Id).FailingSince >= _options.GiveUpAfter).ToList();
         return expired.Count == 0 ? null : await GiveUpAsync(
-            group, definition, expired, $"given up after {Durations.Format(_options.GiveUpAfter)}: {deferred.Reason}", cancellationToken);
+            group, definition, expired, $"given up after {Durations.Format(_options.GiveUpAfter)}: {deferred.Reason}", wakeId, cancellationToken);
     }
 
     /// <summary>Gives these changes up here, until the alert changes again: the wake is dead-lettered with the reason, and the fallback channel follows the alert.</summary>
     private async Task<Settlement.DeadLetter> GiveUpAsync(
-        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> changes, string reason, CancellationToken cancellationToken)
+        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> changes, string reason, string wakeId, CancellationToken cancellationToken)
     {
         if (definition.Fallback is { } fallback)
             Log.FallsBack(logger, group.Channel, fallback);
-        var readers = Maybe(group).ToDictionary(reader => reader.AlertId, StringComparer.Ordinal);
+        var readers = (group.Attempt?.Changes ?? []).Select(said => group.Reader(said.Alert.Key.Id)).ToDictionary(reader => reader.AlertId, StringComparer.Ordinal);
         foreach (var change in changes)
         {
-            var reader = readers.GetValueOrDefault(change.Alert.Key.Id) ?? group.Reader(change.Alert.Key.Id);
+            var reader = group.Reader(change.Alert.Key.Id);
             readers[reader.AlertId] = reader with
             {
                 GivenUp = change.Alert.Version,
@@ -170,20 +177,17 @@ public sealed partial class GroupSender(
         var now = time.GetUtcNow();
         var (most, rest) = (readers.Values.Take(ReadersInBatch).ToList(), readers.Values.Skip(ReadersInBatch).ToList());
         await stores.Groups.SaveAsync(group, rest, cancellationToken);
-        var progress = group.Progress with { Messages = group.Progress.Messages + 1, Failures = 0, NextAttempt = null, LastError = reason };
+        var text = $"Channel '{group.Channel}', {changes.Count} changes of {group.Name}: {reason}";
+        var progress = After(group.Progress, group.Progress.LastMessage) with { LastError = reason, DeadWake = wakeId, DeadWakeReason = text };
         await stores.Groups.SaveAsync(group, progress, null, most, cancellationToken);
         await stores.History.AppendAsync(
             [.. changes.Select(change => new HistoryEntry(now, $"{change.Alert.Key.Id}|{group.Channel}|{progress.Messages}", "givenUp", reason, change.Alert) { Channel = group.Channel })],
             cancellationToken);
-        return new("DeliveryFailed", $"Channel '{group.Channel}', {changes.Count} changes of {group.Name}: {reason}");
+        return new(DeliveryFailed, text);
     }
 
-    /// <summary>What readers may believe when a message on its way is not sent again.</summary>
-    private static List<Notified> Maybe(Group group) =>
-        group.Attempt is null ? [] : [.. group.Attempt.Changes.Select(said => group.Reader(said.Alert.Key.Id).Maybe(said))];
-
-    private static GroupProgress After(GroupProgress progress, DateTimeOffset now) =>
-        progress with { Messages = progress.Messages + 1, Failures = 0, NextAttempt = null, LastMessage = now, LastError = "" };
+    private static GroupProgress After(GroupProgress progress, DateTimeOffset? lastMessage) =>
+        progress with { Messages = progress.Messages + 1, Begun = 0, Failures = 0, NextAttempt = null, LastMessage = lastMessage, LastError = "" };
 
     private Task AppendAsync(Group group, Attempt attempt, string what, DateTimeOffset at, CancellationToken cancellationToken, string why = "") => stores.History.AppendAsync(
         [.. attempt.Changes.Select(change => new HistoryEntry(

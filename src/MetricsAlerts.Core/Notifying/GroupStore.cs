@@ -30,6 +30,8 @@ internal sealed class GroupStore(ITableStore tables)
         group.AttemptRows = attempt;
         if (attempt.Count > 0)
             group.Attempt = Attempt.Of(BinaryPayload.Load(attempt));
+        if (group.Attempt is { Outcome: AttemptOutcome.Unknown } unknown)
+            group.AssumeHeard(unknown);
         return group;
     }
 
@@ -113,7 +115,10 @@ internal sealed class GroupStore(ITableStore tables)
     private static GroupProgress ReadProgress(TableRow row) => new()
     {
         Messages = row.Number("messages"),
+        Begun = (int)row.Number("begun"),
         Failures = (int)row.Number("failures"),
+        DeadWake = row.Text("deadWake") ?? "",
+        DeadWakeReason = row.Text("deadWakeReason") ?? "",
         NextAttempt = row.Time("nextAttempt"),
         LastMessage = row.Time("lastMessage"),
         LastError = row.Text("lastError") ?? "",
@@ -127,7 +132,10 @@ internal sealed class GroupStore(ITableStore tables)
             ["channel"] = group.Channel,
             ["group"] = group.Name,
             ["messages"] = progress.Messages,
+            ["begun"] = (long)progress.Begun,
             ["failures"] = (long)progress.Failures,
+            ["deadWake"] = progress.DeadWake,
+            ["deadWakeReason"] = progress.DeadWakeReason,
             ["lastError"] = progress.LastError,
         };
         if (progress.NextAttempt is { } next)

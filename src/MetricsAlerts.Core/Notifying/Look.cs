@@ -10,6 +10,9 @@ internal sealed class Look
     /// <summary>A time further ahead than the wait it belongs to was noted before the clock was set back.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
+    /// <summary>What is over waits for others no longer than this: those of one cause are over together.</summary>
+    private static readonly TimeSpan ClosingWait = TimeSpan.FromSeconds(5);
+
     private readonly DateTimeOffset _now;
     private readonly TimeSpan _longestRetry;
 
@@ -49,7 +52,7 @@ internal sealed class Look
             var change = new AlertChange(wanted.Alert, Difference.Of(wanted, notified, _now));
             if (change.Change == Change.None)
             {
-                if (Difference.RemindAt(wanted, notified) is { } remindAt)
+                if (Difference.RemindAt(wanted, notified, _now) is { } remindAt)
                     again.Add(remindAt);
                 continue;
             }
@@ -84,5 +87,9 @@ internal sealed class Look
         DueAt = due;
     }
 
-    private DateTimeOffset DueOf(Wanted wanted) => wanted.At <= _now + ClockTolerance ? wanted.At + wanted.Wait : _now;
+    private DateTimeOffset DueOf(Wanted wanted)
+    {
+        var wait = wanted.Alert.IsOpen || wanted.Wait < ClosingWait ? wanted.Wait : ClosingWait;
+        return wanted.At <= _now + ClockTolerance ? wanted.At + wait : _now;
+    }
 }

@@ -75,7 +75,8 @@ public sealed record NotificationContent
             Change.Escalated => $"{(alert.ByRuleChange ? because : "It is worse. ")}{value}: {alert.Rule.Condition}.",
             Change.Deescalated => $"{(alert.ByRuleChange ? because : "It is less bad. ")}{value}: {alert.Rule.Condition}.",
             Change.Reminded => $"It is still open after {Lasted(alert)}. {value}.",
-            Change.NoData => $"{alert.Key.Metric} has had no values since {When(alert.Since)}.",
+            Change.NoData when alert.OpenedByNoData => $"{alert.Key.Metric} has had no values since {When(alert.Since)}.",
+            Change.NoData => $"{value}, and it is still open.",
             Change.DataBack => $"Values are back, and it is still open. {value}: {alert.Rule.Condition}.",
             Change.Resolved => $"{Why(alert.ResolvedBecause)} It lasted {Lasted(alert)}. {value}.",
             _ => throw new InvalidOperationException($"There is nothing to say of {change.Change}."),
@@ -91,7 +92,7 @@ public sealed record NotificationContent
     }
 
     /// <summary>It is about values that do not come: the alert's value is then the last that did.</summary>
-    private static bool IsMissing(Alert alert) => alert.Rule.ConditionKind == "missingFor" && alert.IsOpen;
+    private static bool IsMissing(Alert alert) => alert.IsOpen && (alert.NoData || alert.Rule.ConditionKind == "missingFor");
 
     private static string Why(ResolveReason reason) => reason switch
     {

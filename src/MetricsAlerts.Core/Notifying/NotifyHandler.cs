@@ -37,6 +37,8 @@ public sealed class NotifyHandler : IMessageHandler
         // The note is read before the group: what comes in between renews it, so that ending the look leaves it there.
         var note = await _stores.Pending.FindAsync(wake.Channel, wake.Group, cancellationToken);
         var group = await _stores.Groups.LoadAsync(wake.Channel, wake.Group, cancellationToken);
+        if (group.Progress.DeadWake == message.MessageId)
+            return new Settlement.DeadLetter(GroupSender.DeliveryFailed, group.Progress.DeadWakeReason);
         var ruleSet = await _rules.GetAsync(cancellationToken);
         if (wake.Replay)
             await _sender.ReopenAsync(group, cancellationToken);
@@ -51,7 +53,7 @@ public sealed class NotifyHandler : IMessageHandler
 
         var look = await LookAsync(group, ruleSet, cancellationToken);
         var said = look.DueAt is { } due && (due <= _time.GetUtcNow() || wake.Replay)
-            ? await _sender.SayAsync(group, channel, look.Sayable, wake, cancellationToken)
+            ? await _sender.SayAsync(group, channel, look.Sayable, wake, message.MessageId, cancellationToken)
             : new(look.DueAt);
         await _moves.ForwardAsync(group, _time.GetUtcNow(), cancellationToken);
         await EndAsync(group, ruleSet, note, said, cancellationToken);

@@ -7,10 +7,13 @@ namespace MetricsAlerts.Routing;
 /// The groups that have something to look at, in the partition <c>pending</c> of the table <c>Destinations</c>, and every group that there ever was, in the
 /// partition <c>groups</c>. The sweep reads the first, housekeeping the second.
 /// </summary>
-public sealed class PendingGroups(ITableStore tables)
+public sealed class PendingGroups(ITableStore tables, TimeProvider time)
 {
     private const string Pending = "pending";
     private const string Known = "groups";
+
+    /// <summary>How far apart the clocks of two processes may be.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
     private readonly ITable _table = tables.GetTable(PipelineTables.Destinations);
 
@@ -79,15 +82,18 @@ public sealed class PendingGroups(ITableStore tables)
             yield return Read(row);
     }
 
-    private static TableRow Row(string key, string channel, string group, DateTimeOffset? due)
+    private TableRow Row(string key, string channel, string group, DateTimeOffset? due)
     {
-        var properties = new Dictionary<string, object> { ["channel"] = channel, ["group"] = group };
+        var properties = new Dictionary<string, object> { ["channel"] = channel, ["group"] = group, ["notedAt"] = time.GetUtcNow() };
         if (due is { } at)
             properties["due"] = at;
         return new(key, properties);
     }
 
-    private static PendingGroup Read(TableRow row) => new(row.RowKey, row.Text("channel") ?? "", row.Text("group") ?? "", row.Time("due")) { ETag = row.ETag };
+    /// <summary>A note from the future was made before the clock was set back: its time means nothing.</summary>
+    private PendingGroup Read(TableRow row) => new(
+        row.RowKey, row.Text("channel") ?? "", row.Text("group") ?? "", row.Time("notedAt") > time.GetUtcNow() + ClockTolerance ? null : row.Time("due"))
+    { ETag = row.ETag };
 }
 
 /// <summary>A group of a channel that has something to look at.</summary>

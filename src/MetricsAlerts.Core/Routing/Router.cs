@@ -66,7 +66,7 @@ public sealed class Router(RuleSet rules, RoutingOptions options)
                 return;
             }
 
-            var labels = route?.GroupBy ?? options.GroupBy;
+            var labels = route?.GroupBy ?? options.GroupLabels;
             Destinations.Add(new(channel, string.Join(", ", labels.Select(label => $"{label}={AlertLabels.Of(alert, label)}")))
             {
                 Wait = route?.GroupWait ?? options.GroupWait,

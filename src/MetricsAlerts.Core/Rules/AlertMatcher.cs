@@ -33,8 +33,10 @@ public sealed record AlertMatcher(IReadOnlyDictionary<string, Glob> Globs)
         {
             if (!labels.Contains(label))
                 return $"no alert has the label '{label}'; allowed: {string.Join(", ", labels)}.{Suggestion.For(label, labels)}";
-            if (ValuesOf(label) is { } values && !values.Any(glob.Matches))
-                return $"{label}: found '{glob.Text}'; expected {string.Join(", ", values)}, or a glob of these.{Suggestion.For(glob.Text, values)}";
+            if (ValuesOf(label)?.ToList() is not { } values || values.Exists(glob.Matches))
+                continue;
+            var meant = Suggestion.For(glob.Text, values);
+            return $"{label}: found '{glob}'; expected {string.Join(", ", values)}, or a glob of these.{meant}";
         }
 
         return null;

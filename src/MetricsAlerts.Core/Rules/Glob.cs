@@ -42,7 +42,9 @@ public sealed record Glob
 
     private static bool HasWildcards(string text) => text.AsSpan().IndexOfAny('*', '?') >= 0;
 
-    /// <summary>Only the last star is ever tried again: what an earlier one took is as good as anything that it could take instead.</summary>
+    /// <summary>
+    /// Only the last star is ever tried again: what an earlier one took is as good as anything that it could take instead.
+    /// </summary>
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
         var (inPattern, inName, star, taken) = (0, 0, -1, 0);

@@ -3,15 +3,18 @@ using MetricsAlerts.Storage;
 namespace MetricsAlerts.Rules;
 
 /// <summary>What has to be done to a partition.</summary>
-internal sealed record PartitionPlan(string Partition, IReadOnlyList<TableOperation> Writes, IReadOnlyList<TableOperation> Removals, int Added, int Changed, int Unchanged)
+internal sealed record PartitionPlan(
+    string Partition, IReadOnlyList<TableOperation> Writes, IReadOnlyList<TableOperation> Removals, int Added, int Changed, int Unchanged)
 {
-    public static PartitionPlan For(string partition, Dictionary<string, IReadOnlyDictionary<string, string>> wanted, IReadOnlyList<TableRow> stored)
+    public static PartitionPlan For(
+        string partition, Dictionary<string, IReadOnlyDictionary<string, string>> wanted, IReadOnlyList<TableRow> stored)
     {
         var before = stored.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
         var different = wanted.Where(one => !IsSame(before.GetValueOrDefault(one.Key), one.Value)).ToList();
         var added = different.Count(one => !before.ContainsKey(one.Key));
         return new(
-            partition, [.. different.Select(one => TableOperation.Save(Row(one.Key, one.Value, before.GetValueOrDefault(one.Key)?.ETag ?? "")))],
+            partition,
+            [.. different.Select(one => TableOperation.Save(Row(one.Key, one.Value, before.GetValueOrDefault(one.Key)?.ETag ?? "")))],
             [.. stored.Where(row => !wanted.ContainsKey(row.RowKey)).Select(row => new TableOperation.Delete(row.RowKey, row.ETag))],
             added, different.Count - added, wanted.Count - different.Count);
     }

@@ -12,7 +12,10 @@ namespace MetricsAlerts.Rules;
 public sealed record RuleFile(
     IReadOnlyList<Rule> Rules, IReadOnlyList<ChannelDefinition> Channels, IReadOnlyList<RouteDefinition> Routes, IReadOnlyList<Diagnostic> Diagnostics)
 {
-    /// <summary>The sections that the file has, <c>rules</c>, <c>channels</c> and so on, empty ones too. What is stored of the others stays as it is.</summary>
+    /// <summary>
+    /// The sections that the file has, <c>rules </c>, <c>channels </c> and so on, empty ones too. What is stored of the others stays as it
+    /// is.
+    /// </summary>
     public IReadOnlySet<string> Sections { get; init; } = RuleSections.All;
 
     /// <summary>The inhibitions that could be read; null when the file says nothing of them.</summary>

@@ -3,7 +3,8 @@ using MetricsAlerts.Rules.Conditions;
 namespace MetricsAlerts.Rules;
 
 /// <summary>
-/// How long the texts of a rule file may be. An alert carries its rule's texts: with all of them as long as they may be it is far below the 32 Ki characters
+/// How long the texts of a rule file may be. An alert carries its rule's texts: with all of them as long as they may be it is far below the
+/// 32 Ki characters
 /// of a table's property, even when each character is written as <c>\uXXXX</c>.
 /// </summary>
 public static class RuleLimits

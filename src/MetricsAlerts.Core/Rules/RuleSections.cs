@@ -21,5 +21,6 @@ public static class RuleSections
     public const string Maintenance = "maintenance";
 
     /// <summary>Every section.</summary>
-    public static IReadOnlySet<string> All { get; } = new[] { Rules, Channels, Routes, Inhibit, Maintenance }.ToFrozenSet(StringComparer.Ordinal);
+    public static IReadOnlySet<string> All { get; } =
+        new[] { Rules, Channels, Routes, Inhibit, Maintenance }.ToFrozenSet(StringComparer.Ordinal);
 }

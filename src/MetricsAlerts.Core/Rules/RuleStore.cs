@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts.Rules;
 
-/// <summary>The rules, channels, routes, inhibitions and maintenance windows that are stored, compiled and used for a while before they are read again.</summary>
+/// <summary>
+/// The rules, channels, routes, inhibitions and maintenance windows that are stored, compiled and used for a while before they are read
+/// again.
+/// </summary>
 public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILogger<RuleStore> logger) : IDisposable
 {
     /// <summary>How long rules are used before they are read again.</summary>
@@ -14,14 +17,19 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
     private Cached? _cached;
 
     /// <summary>The current rules, at most <see cref="CacheTime"/> old.</summary>
-    public async ValueTask<RuleSet> GetAsync(CancellationToken cancellationToken)
+    public ValueTask<RuleSet> GetAsync(CancellationToken cancellationToken) =>
+        Fresh() is { } fresh ? new(fresh) : new(ReadAsync(isForced: false, cancellationToken));
+
+    /// <summary>The rules as they are stored now.</summary>
+    public Task<RuleSet> RefreshAsync(CancellationToken cancellationToken) => ReadAsync(isForced: true, cancellationToken);
+
+    private async Task<RuleSet> ReadAsync(bool isForced, CancellationToken cancellationToken)
     {
-        if (Fresh() is { } fresh)
-            return fresh;
-        await _loading.WaitAsync(cancellationToken);
+        // Without the token: a wait that can be cancelled goes on, on a thread of the pool.
+        await _loading.WaitAsync(CancellationToken.None);
         try
         {
-            if (Fresh() is { } loaded)
+            if (!isForced && Fresh() is { } loaded)
                 return loaded;
             var known = _cached?.Rules;
             var stored = await _table.ReadAsync(known?.Version ?? "", cancellationToken);
@@ -35,9 +43,13 @@ public sealed partial class RuleStore(ITableStore tables, TimeProvider time, ILo
     }
 
     /// <summary>Reads everything that is stored, with what is wrong with it.</summary>
-    public async Task<RuleFile> LoadAsync(CancellationToken cancellationToken) => (await _table.ReadAsync(knownVersion: "", cancellationToken)).Parse().File;
+    public async Task<RuleFile> LoadAsync(CancellationToken cancellationToken) =>
+        (await _table.ReadAsync(knownVersion: "", cancellationToken)).Parse().File;
 
-    /// <summary>Makes what is stored of the sections of <paramref name="file"/> that which the file says, and says how much changed. Other sections stay as they are.</summary>
+    /// <summary>
+    /// Makes what is stored of the sections of <paramref name="file"/> that which the file says, and says how much changed. Other sections
+    /// stay as they are.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file has errors; nothing is changed.</exception>
     public async Task<RuleChanges> ApplyAsync(RuleFile file, CancellationToken cancellationToken)
     {

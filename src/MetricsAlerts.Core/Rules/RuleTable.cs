@@ -4,7 +4,8 @@ using MetricsAlerts.Storage;
 namespace MetricsAlerts.Rules;
 
 /// <summary>
-/// The table <c>Rules</c>: one readable entity for each rule, channel, route, inhibition and maintenance window, whose properties are the keys of the rule file with
+/// The table <c>Rules </c>: one readable entity for each rule, channel, route, inhibition and maintenance window, whose properties are the
+/// keys of the rule file with
 /// their values in its notation. An entity that does not parse, whatever is in it, disables only itself.
 /// </summary>
 internal sealed class RuleTable(ITableStore tables)
@@ -17,14 +18,15 @@ internal sealed class RuleTable(ITableStore tables)
 
     private static readonly (string Partition, string Section)[] Partitions =
     [
-        (RulePartition, RuleSections.Rules), (ChannelPartition, RuleSections.Channels), ("route", RuleSections.Routes), ("inhibition", RuleSections.Inhibit),
-        ("maintenance", RuleSections.Maintenance),
+        (RulePartition, RuleSections.Rules), (ChannelPartition, RuleSections.Channels), ("route", RuleSections.Routes),
+        ("inhibition", RuleSections.Inhibit), ("maintenance", RuleSections.Maintenance),
     ];
 
     private readonly ITable _table = tables.GetTable(PipelineTables.Rules);
 
     /// <summary>
-    /// Reads all entities as they were at one moment. Partitions are read one after the other, and somebody may apply a file meanwhile; what stands the same in two
+    /// Reads all entities as they were at one moment. Partitions are read one after the other, and somebody may apply a file meanwhile;
+    /// what stands the same in two
     /// readings one after the other stood so between them, all of it. One that is known already is not read twice.
     /// </summary>
     public async Task<StoredRules> ReadAsync(string knownVersion, CancellationToken cancellationToken)
@@ -40,7 +42,8 @@ internal sealed class RuleTable(ITableStore tables)
     }
 
     /// <summary>
-    /// Makes what is stored of the file's sections that which the file says. Channels are added first and removed last: no reader sees a rule that names a channel
+    /// Makes what is stored of the file's sections that which the file says. Channels are added first and removed last: no reader sees a
+    /// rule that names a channel
     /// which is not there yet, or no longer. When it fails in between, applying the file again does the rest.
     /// </summary>
     /// <exception cref="InvalidDataException">The file has errors; nothing is changed.</exception>
@@ -65,9 +68,14 @@ internal sealed class RuleTable(ITableStore tables)
         foreach (var (partition, operations) in batches)
             await _table.CommitAsync(partition, operations, cancellationToken);
 
-        return new(plans.Sum(plan => plan.Added), plans.Sum(plan => plan.Changed), plans.Sum(plan => plan.Removals.Count), plans.Sum(plan => plan.Unchanged))
+        var others = Partitions.Where(place => !file.Sections.Contains(place.Section));
+        return new(
+            plans.Sum(plan => plan.Added),
+            plans.Sum(plan => plan.Changed),
+            plans.Sum(plan => plan.Removals.Count),
+            plans.Sum(plan => plan.Unchanged))
         {
-            LeftAlone = [.. Partitions.Where(place => !file.Sections.Contains(place.Section)).Select(place => Describe(place.Section, stored.Of(place.Partition).Count)).OfType<string>()],
+            LeftAlone = [.. others.Select(place => Describe(place.Section, stored.Of(place.Partition).Count)).OfType<string>()],
             Warnings = FindMissingChannels(file, stored.Parse().File),
         };
     }
@@ -81,7 +89,8 @@ internal sealed class RuleTable(ITableStore tables)
         _ => file.Maintenance.ToDictionary(window => window.Name, RuleFields.Of),
     };
 
-    private static Dictionary<string, IReadOnlyDictionary<string, string>> InOrder<T>(IReadOnlyList<T> items, Func<T, IReadOnlyDictionary<string, string>> fields) =>
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> InOrder<T>(
+        IReadOnlyList<T> items, Func<T, IReadOnlyDictionary<string, string>> fields) =>
         items.Select((item, index) => (Key: $"{index:0000}", Item: item)).ToDictionary(pair => pair.Key, pair => fields(pair.Item));
 
     private static string? Describe(string section, int count) => (section, count) switch
@@ -95,7 +104,10 @@ internal sealed class RuleTable(ITableStore tables)
         _ => $"{count} {section}",
     };
 
-    /// <summary>What names a channel that is not there, when one of the two is in the file and the other was stored already; within a file, reading it says so.</summary>
+    /// <summary>
+    /// What names a channel that is not there, when one of the two is in the file and the other was stored already; within a file, reading
+    /// it says so.
+    /// </summary>
     private static IReadOnlyList<string> FindMissingChannels(RuleFile file, RuleFile stored)
     {
         var fileHasChannels = file.Sections.Contains(RuleSections.Channels);
@@ -110,7 +122,10 @@ internal sealed class RuleTable(ITableStore tables)
         void Check(IEnumerable<(string What, IReadOnlyList<string> Notify)> users)
         {
             foreach (var (what, notify) in users)
-                warnings.AddRange(notify.Where(name => !channels.Contains(name)).Select(name => $"{what} names the channel '{name}', which is not stored.{Suggestion.For(name, channels)}"));
+            {
+                warnings.AddRange(notify.Where(name => !channels.Contains(name))
+                    .Select(name => $"{what} names the channel '{name}', which is not stored.{Suggestion.For(name, channels)}"));
+            }
         }
     }
 

@@ -9,8 +9,6 @@ namespace MetricsAlerts.Rules;
 /// <param name="Row">The row.</param>
 internal sealed record StoredEntity(string Partition, string Section, TableRow Row)
 {
-    private const string NamedByKey = "name";
-
     /// <summary>What the row says, or what is wrong with it.</summary>
     public RuleFile Parse()
     {
@@ -33,13 +31,15 @@ internal sealed record StoredEntity(string Partition, string Section, TableRow R
     {
         List<string?> names =
         [
-            .. file.Rules.Select(rule => rule.Name), .. file.Channels.Select(channel => channel.Name), .. file.Maintenance.Select(window => window.Name),
+            .. file.Rules.Select(rule => rule.Name),
+            .. file.Channels.Select(channel => channel.Name),
+            .. file.Maintenance.Select(window => window.Name),
             .. file.Routes.Select(_ => (string?)null), .. (file.Inhibitions ?? []).Select(_ => (string?)null),
         ];
         if (names is not [var name])
             return $"found {names.Count} {Section}; expected one.";
         if (name is not null && name != Row.RowKey)
-            return $"{NamedByKey}: found '{name}'; expected '{Row.RowKey}', the row's key.";
+            return $"name: found '{name}'; expected '{Row.RowKey}', the row's key.";
         foreach (var rule in file.Rules)
             _ = new CompiledRule(rule);
         return null;
@@ -47,10 +47,17 @@ internal sealed record StoredEntity(string Partition, string Section, TableRow R
 
     private string ToYaml()
     {
-        // A number or truth value that a person typed as such reads the same as its text.
         var lines = Row.Properties
             .OrderBy(property => property.Key, StringComparer.Ordinal)
-            .Select(property => $"  {property.Key}: {(property.Value is bool flag ? (flag ? "true" : "false") : Convert.ToString(property.Value, CultureInfo.InvariantCulture))}\n");
+            .Select(property => $"  {property.Key}: {TextOf(property.Value)}\n");
         return $"{Section}:\n-\n{string.Concat(lines)}";
     }
+
+    /// <summary>A number or truth value that a person typed as such reads the same as its text.</summary>
+    private static string? TextOf(object value) => value switch
+    {
+        true => "true",
+        false => "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 }

@@ -30,7 +30,7 @@ public sealed class DeploymentRoster(IMetricSource source, IOptions<CollectionOp
 
         async Task<Missing> FindInTurnAsync(string deploymentId)
         {
-            await slots.WaitAsync(cancellationToken);
+            await slots.WaitAsync(CancellationToken.None);
             try
             {
                 return await FindAsync(deploymentId, cancellationToken);

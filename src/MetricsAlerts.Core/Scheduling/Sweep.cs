@@ -25,7 +25,7 @@ public sealed class Sweep(ITableStore tables, RuleStore rules, AlertingDeploymen
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(DateTimeOffset tick, IReadOnlyCollection<string> knownDeployments, CancellationToken cancellationToken)
     {
-        var version = (await rules.GetAsync(cancellationToken)).Version;
+        var version = (await rules.RefreshAsync(cancellationToken)).Version;
         var last = await _table.GetAsync(Partition, Row, cancellationToken);
         var isChanged = last?.Text("version") != version;
         var deployments = new HashSet<string>(isChanged ? [PipelineDeployment.Id, .. knownDeployments] : [], StringComparer.Ordinal);
@@ -37,7 +37,7 @@ public sealed class Sweep(ITableStore tables, RuleStore rules, AlertingDeploymen
 
         var why = Timestamps.Format(tick);
         foreach (var batch in deployments.Chunk(TableLimits.MaxBatchOperations))
-            await queues.MetricWindows.SendAsync([.. batch.Select(id => MetricBatchMessages.Look(id, why))], cancellationToken);
+            await queues.MetricWindows.SendAsync([.. batch.Select(id => MetricBatchMessages.Look(id, why, version))], cancellationToken);
         if (isChanged)
             await _table.CommitAsync(Partition, [new TableOperation.Upsert(new(Row, new Dictionary<string, object> { ["version"] = version }))], cancellationToken);
         await groups.WakeAsync(tick, cancellationToken);

@@ -30,7 +30,8 @@ public static class BinaryPayload
         {
             var slice = payload.Slice(row * RowBytes, Math.Min(RowBytes, payload.Length - (row * RowBytes)));
             var values = new Dictionary<string, object>(
-                row == 0 ? properties : new Dictionary<string, object>()) { ["length"] = (long)slice.Length };
+                row == 0 ? properties : new Dictionary<string, object>())
+            { ["length"] = (long)slice.Length };
             for (var chunk = 0; chunk * TableLimits.MaxPropertyBytes < slice.Length; chunk++)
             {
                 var from = chunk * TableLimits.MaxPropertyBytes;

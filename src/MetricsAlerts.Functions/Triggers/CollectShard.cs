@@ -1,14 +1,14 @@
 using Azure.Messaging.ServiceBus;
-using MetricsAlerts.Collecting;
 using MetricsAlerts.Functions.Composition;
 using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Messaging;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>Reads one shard of deployments and publishes their new and revised windows.</summary>
-public sealed class CollectShard(CollectShardHandler collection)
+public sealed class CollectShard([FromKeyedServices("collect")] IMessageHandler collection)
 {
     [Function(nameof(CollectShard))]
     public Task RunAsync(

@@ -1,14 +1,14 @@
 using Azure.Messaging.ServiceBus;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Functions.Composition;
 using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Messaging;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>The stage Evaluate on the queue of metric windows.</summary>
-public sealed class EvaluateRules(EvaluateHandler evaluation)
+public sealed class EvaluateRules([FromKeyedServices("metric-windows")] IMessageHandler evaluation)
 {
     [Function(nameof(EvaluateRules))]
     public Task RunAsync(

@@ -2,13 +2,13 @@ using Azure.Messaging.ServiceBus;
 using MetricsAlerts.Functions.Composition;
 using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Notifying;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>The stage Notify on the queue of wakes.</summary>
-public sealed class SendNotifications(NotifyHandler handler)
+public sealed class SendNotifications([FromKeyedServices("notifications")] IMessageHandler handler)
 {
     [Function(nameof(SendNotifications))]
     public Task RunAsync(

@@ -50,15 +50,15 @@ public static class RecordingReader
             string Field(int column) => fields[places[column]];
             InvalidDataException Bad(int column, string allowed) => new($"{path}:{line}: {Columns[column]} is '{Field(column)}'; expected {allowed}.");
 
-            if (!Timestamps.TryParse(Field(0), out var at))
-                throw Bad(0, "a UTC time");
+            if (!Timestamps.TryParse(Field(0), out var at) || !StoryTime.IsOne(at))
+                throw Bad(0, $"a UTC time {StoryTime.Allowed}");
             if (!double.TryParse(Field(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var probability) || probability is not (>= 0 and <= 1))
                 throw Bad(2, "a probability from 0 to 1");
             if (Field(3) is not ("0" or "1"))
                 throw Bad(3, "0 or 1");
             var actualAt = DateTimeOffset.MaxValue;
-            if (Field(4).Length > 0 && !Timestamps.TryParse(Field(4), out actualAt))
-                throw Bad(4, "a UTC time or nothing");
+            if (Field(4).Length > 0 && !(Timestamps.TryParse(Field(4), out actualAt) && StoryTime.IsOne(actualAt)))
+                throw Bad(4, $"a UTC time {StoryTime.Allowed}, or nothing");
             yield return new(at, Field(1), probability, Field(3) == "1", actualAt);
         }
     }

@@ -10,8 +10,6 @@ namespace MetricsAlerts.Simulator.Scenarios;
 /// <summary>Reads a scenario file and plays it into a world.</summary>
 public static class ScenarioReader
 {
-    private static readonly string[] Kinds = ["decay", "actualsStop", "slow", "errors", "modelReplaced", "gone", "featureDrift", "customMetric"];
-
     /// <summary>The world of a scenario file.</summary>
     /// <exception cref="InvalidDataException">The message names the file, the place, what was found and what is allowed.</exception>
     /// <param name="path">The file.</param>
@@ -37,13 +35,15 @@ public static class ScenarioReader
 
     private static SimulatedWorld Play(Scenario scenario, string name)
     {
-        if (!Timestamps.TryParse(scenario.Start, out var start) || start != Timestamps.Floor(start, TimeSpan.FromHours(1)))
-            throw new InvalidDataException($"{name}: start is '{scenario.Start}'; expected a full hour in UTC such as 2026-01-05T00:00:00Z.");
+        var isTime = Timestamps.TryParse(scenario.Start ?? "", out var start);
+        if (!isTime || !StoryTime.IsOne(start) || start != Timestamps.Floor(start, TimeSpan.FromHours(1)))
+        {
+            throw new InvalidDataException(
+                $"{name}: start is '{scenario.Start}'; expected a full hour in UTC {StoryTime.Allowed} such as 2026-01-05T00:00:00Z.");
+        }
+
         var duration = Duration(scenario.Duration, "duration", name);
-        if (scenario.Deployments.Count == 0)
-            throw new InvalidDataException($"{name}: deployments is empty; expected at least one.");
-        foreach (var trouble in scenario.Deployments.SelectMany(deployment => deployment.Troubles).Where(trouble => !Kinds.Contains(trouble.Kind)))
-            throw new InvalidDataException($"{name}: the trouble '{trouble.Kind}' is not known; expected one of {string.Join(", ", Kinds)}.");
+        ScenarioCheck.Check(scenario, duration, name);
 
         var deployments = scenario.Deployments.Select((deployment, index) =>
             new DeploymentPlay(deployment, start, duration, scenario.Seed + (index * 7919), name).Play()).ToList();
@@ -55,8 +55,8 @@ public static class ScenarioReader
         };
     }
 
-    internal static TimeSpan Duration(string text, string field, string name) =>
+    internal static TimeSpan Duration(string? text, string field, string name) =>
         text is "0" or "0h" ? TimeSpan.Zero
-        : Durations.TryParse(text, out var duration) ? duration
+        : text is not null && Durations.TryParse(text, out var duration) ? duration
         : throw new InvalidDataException($"{name}: {field} is '{text}'; expected {Durations.Allowed}.");
 }

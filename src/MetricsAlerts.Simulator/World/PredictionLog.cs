@@ -23,8 +23,9 @@ public sealed class PredictionLog
     /// <summary>The last prediction's time.</summary>
     public DateTimeOffset End => _predictions[^1].At;
 
-    /// <summary>The latest time at which an actual becomes known.</summary>
-    public DateTimeOffset LastActual => _predictions.Where(prediction => prediction.ActualAt < DateTimeOffset.MaxValue).Max(prediction => prediction.ActualAt);
+    /// <summary>The latest time at which an actual becomes known; the last prediction's time when none ever does.</summary>
+    public DateTimeOffset LastActual =>
+        _predictions.Select(prediction => prediction.ActualAt).Where(at => at < DateTimeOffset.MaxValue).DefaultIfEmpty(End).Max();
 
     /// <summary>The predictions of a period, of all hosts.</summary>
     public ReadOnlySpan<Prediction> Of(DateTimeOffset start, DateTimeOffset end)

@@ -1,21 +1,34 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using MetricsAlerts.Messaging;
 using Microsoft.Data.Sqlite;
 
 namespace MetricsAlerts.Sqlite.Queues;
 
-/// <summary>A queue as rows of the database file. Locks are rows too, so that a killed consumer's messages go on when its lock expires.</summary>
+/// <summary>
+/// A queue as rows of the database file. Locks are rows too, so that several processes can share it: the locks of one that is gone are let
+/// go (<see cref="QueueOwner"/>), and those of one that hangs expire.
+/// </summary>
 public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definition, TimeProvider time) : IQueue
 {
     /// <summary>Another process may write to the file without a signal to this one.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Messages that are taken along when their session is locked.</summary>
     private const int TakenAtOnce = 32;
 
-    private static readonly Dictionary<long, ReceivedMessage> None = [];
+    /// <summary>
+    /// Whether a lock holds. One's own go by elapsed time, which no change of the clock touches; another process has another measure of
+    /// that, so its locks go by the clock, and one that ends later than a lock can last was taken before the clock was set back:
+    /// it is none.
+    /// </summary>
+    private const string Holds =
+        "(CASE WHEN s.owner=$owner THEN s.held_until>$elapsed ELSE s.locked_until>$now AND s.locked_until<=$longest END)";
 
     private readonly Signal _signal = new();
+    private readonly QueueRepair _repair = new(database, definition, time);
     private readonly ConcurrentQueue<TaskCompletionSource<IQueueSession?>> _asking = new();
 
     /// <summary>The last look found work: the next is likely to, so that the look before the lock can be spared.</summary>
@@ -27,6 +40,9 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
     internal SqliteDatabase Database => database;
 
     internal long Now => time.GetUtcNow().UtcTicks;
+
+    /// <summary>Elapsed time since some moment that is the same for all of this process.</summary>
+    internal long Elapsed => time.GetElapsedTime(0).Ticks;
 
     /// <inheritdoc/>
     public async Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
@@ -53,20 +69,21 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            await _repair.LookAsync();
             var raised = _signal.Next;
-            if ((_isBusy || database.Read(session => FindFree(session, Now, 1)).Count > 0) && await TryLockAsync() is { } locked)
+            if ((_isBusy || database.Read(session => FindFree(session, 1)).Count > 0) && await TryLockAsync() is { } locked)
                 return locked;
             var left = maxWait - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return null;
             var due = (await NextDueAsync(cancellationToken) - time.GetUtcNow()) ?? LookAgain;
-            var wait = TimeSpan.FromTicks(Math.Clamp(due.Ticks, TimeSpan.TicksPerMillisecond, Math.Min(left.Ticks, LookAgain.Ticks)));
-            await Task.WhenAny(raised, Task.Delay(wait, time, cancellationToken));
+            await Task.WhenAny(raised, Task.Delay(Shortest(due, left), time, cancellationToken));
         }
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) => Task.FromResult(database.Read(session =>
+    public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session =>
     {
         using var reader = session.Query(
             """
@@ -101,35 +118,48 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         },
         cancellationToken);
 
-    /// <summary>When the next message can be taken: it becomes visible, or the lock on its session expires. Null when the queue is empty.</summary>
+    /// <summary>
+    /// When the next message can be taken: it becomes visible, or the lock on its session expires. Null when the queue is empty.
+    /// </summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => Task.FromResult(database.Read(session =>
-        session.Scalar(
-            """
-            SELECT MIN(MAX(m.enqueue_at, COALESCE((SELECT s.locked_until FROM sessions s WHERE s.queue=m.queue AND s.session=m.session), 0)))
+    {
+        var now = Now;
+        return session.Scalar(
+            $"""
+            SELECT MIN(MAX(m.enqueue_at, COALESCE(
+                (SELECT CASE WHEN s.owner=$owner THEN $now+s.held_until-$elapsed ELSE s.locked_until END
+                FROM locks s WHERE s.queue=m.queue AND s.session=m.session AND {Holds}), 0)))
             FROM messages m WHERE m.queue=$queue
             """,
-            ("$queue", definition.Name)) is long due ? new DateTimeOffset(due, TimeSpan.Zero) : (DateTimeOffset?)null));
+            ("$queue", definition.Name), ("$owner", database.Owner.Id), ("$elapsed", Elapsed), ("$now", now), ("$longest", Longest(now)))
+            is long due ? new DateTimeOffset(due, TimeSpan.Zero) : (DateTimeOffset?)null;
+    }));
 
     internal void RaiseSignal() => _signal.Raise();
 
-    /// <summary>Takes due messages of a session that is locked, except those that are out already; what was delivered too often goes to the dead letters.</summary>
-    internal IReadOnlyList<ReceivedMessage> Take(SqliteSession session, string sessionId, int maxMessages, Dictionary<long, ReceivedMessage> outstanding)
+    /// <summary>
+    /// Due messages of a session that is locked, but for those that its consumer has already. They are not counted as delivered before
+    /// they are handed out (<see cref="Count"/>). What was delivered too often goes to the dead letters.
+    /// </summary>
+    internal List<ReceivedMessage> Take(SqliteSession session, string sessionId, int maxMessages, IReadOnlySet<long> held)
     {
-        var received = new List<ReceivedMessage>();
-        foreach (var message in ReadDue(session, sessionId, maxMessages + outstanding.Count).Where(message => !outstanding.ContainsKey(message.SequenceNumber)).Take(maxMessages))
+        var taken = new List<ReceivedMessage>();
+        var due = ReadDue(session, sessionId, maxMessages + held.Count).Where(message => !held.Contains(message.SequenceNumber));
+        foreach (var message in due.Take(maxMessages))
         {
-            if (message.DeliveryCount >= definition.MaxDeliveryCount)
-            {
-                MoveToDeadLetters(session, message, "MaxDeliveryCountExceeded", $"It was delivered {message.DeliveryCount} times without success.");
-                continue;
-            }
-
-            session.Run("UPDATE messages SET deliveries=deliveries+1 WHERE seq=$seq", ("$seq", message.SequenceNumber));
-            received.Add(message with { DeliveryCount = message.DeliveryCount + 1 });
+            if (message.DeliveryCount < definition.MaxDeliveryCount)
+                taken.Add(message);
+            else
+                MoveToDeadLetters(
+                    session, message, PoisonMessage.Reason, $"It was delivered {message.DeliveryCount} times without success.");
         }
 
-        return received;
+        return taken;
     }
+
+    /// <summary>Counts a delivery.</summary>
+    internal static void Count(SqliteSession session, ReceivedMessage message) =>
+        session.Run("UPDATE messages SET deliveries=deliveries+1 WHERE seq=$seq", ("$seq", message.SequenceNumber));
 
     internal List<ReceivedMessage> ReadDue(SqliteSession session, string sessionId, int maxMessages)
     {
@@ -147,14 +177,16 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
 
     /// <summary>Whether a session holds no message, due or not.</summary>
     internal bool IsEmpty(SqliteSession session, string sessionId) => session.Scalar(
-        "SELECT 1 FROM messages WHERE queue=$queue AND session=$session LIMIT 1", ("$queue", definition.Name), ("$session", sessionId)) is null;
+        "SELECT 1 FROM messages WHERE queue=$queue AND session=$session LIMIT 1",
+        ("$queue", definition.Name), ("$session", sessionId)) is null;
 
     internal void MoveToDeadLetters(SqliteSession session, ReceivedMessage message, string reason, string description)
     {
         session.Run(
             """
             INSERT INTO dead_letters(seq, queue, session, id, schema, body, trace, enqueue_at, deliveries, reason, description, dead_at)
-            SELECT seq, queue, session, id, schema, body, trace, enqueue_at, deliveries, $reason, $description, $now FROM messages WHERE seq=$seq
+            SELECT seq, queue, session, id, schema, body, trace, enqueue_at, deliveries, $reason, $description, $now
+            FROM messages WHERE seq=$seq
             """,
             ("$seq", message.SequenceNumber), ("$reason", reason), ("$description", description), ("$now", Now));
         session.Run("DELETE FROM messages WHERE seq=$seq", ("$seq", message.SequenceNumber));
@@ -175,11 +207,12 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
             return;
         session.Run(
             """
-            INSERT INTO messages(queue, session, id, schema, body, trace, enqueue_at)
-            VALUES($queue, $session, $id, $schema, $body, $trace, $enqueue_at)
+            INSERT INTO messages(queue, session, id, schema, body, trace, enqueue_at, sent_at)
+            VALUES($queue, $session, $id, $schema, $body, $trace, $enqueue_at, $now)
             """,
             ("$queue", definition.Name), ("$session", message.SessionId), ("$id", message.MessageId), ("$schema", message.Schema),
-            ("$body", message.Body.ToArray()), ("$trace", message.TraceParent), ("$enqueue_at", message.EnqueueAt?.UtcTicks ?? now));
+            ("$body", message.Body.ToArray()), ("$trace", message.TraceParent), ("$enqueue_at", message.EnqueueAt?.UtcTicks ?? now),
+            ("$now", now));
     }
 
     /// <summary>All that ask at the same time are answered by one write, which looks for free sessions once.</summary>
@@ -190,7 +223,8 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         IReadOnlyList<TaskCompletionSource<IQueueSession?>>? answered = null;
         try
         {
-            var locked = await database.WriteAsync(session => Lock(session, (answered ??= [.. TakeAsking()]).Count), CancellationToken.None);
+            var locked = await database.WriteAsync(
+                session => Lock(session, (answered ??= [.. TakeAsking()]).Count), CancellationToken.None);
             for (var i = 0; i < answered!.Count; i++)
                 answered[i].SetResult(i < locked.Count ? locked[i] : null);
             if (answered.Count > 0)
@@ -213,34 +247,52 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
 
     private List<SqliteQueueSession> Lock(SqliteSession session, int maxSessions)
     {
-        var now = Now;
-        var until = now + definition.LockDuration.Ticks;
+        database.Owner.Hold();
+        var (until, held) = (Now + definition.LockDuration.Ticks, Elapsed + definition.LockDuration.Ticks);
         var locked = new List<SqliteQueueSession>(maxSessions);
-        foreach (var free in FindFree(session, now, maxSessions))
+        foreach (var free in FindFree(session, maxSessions))
         {
             var token = Guid.NewGuid().ToString("N");
             session.Run(
-                "INSERT OR REPLACE INTO sessions(queue, session, token, locked_until) VALUES($queue, $session, $token, $until)",
-                ("$queue", definition.Name), ("$session", free), ("$token", token), ("$until", until));
-            locked.Add(new(this, free, token, new(until, TimeSpan.Zero), Take(session, free, TakenAtOnce, None)));
+                """
+                INSERT OR REPLACE INTO locks(queue, session, token, owner, locked_until, held_until)
+                VALUES($queue, $session, $token, $owner, $until, $held)
+                """,
+                ("$queue", definition.Name), ("$session", free), ("$token", token), ("$owner", database.Owner.Id), ("$until", until),
+                ("$held", held));
+            var taken = Take(session, free, TakenAtOnce, FrozenSet<long>.Empty);
+
+            // The first is handed out at once; each other is counted when the one before it is settled.
+            if (taken.Count > 0)
+                Count(session, taken[0]);
+            locked.Add(new(this, free, token, new(until, TimeSpan.Zero), held, taken));
         }
 
         return locked;
     }
 
+    private static TimeSpan Shortest(TimeSpan due, TimeSpan left)
+    {
+        var wait = TimeSpan.FromTicks(Math.Min(Math.Min(due.Ticks, left.Ticks), LookAgain.Ticks));
+        return wait > OneMillisecond ? wait : OneMillisecond;
+    }
+
+    private long Longest(long now) => now + definition.LockDuration.Ticks;
+
     /// <summary>Sessions that have due messages and are not locked, those that wait longest first.</summary>
-    private List<string> FindFree(SqliteSession session, long now, int maxSessions)
+    private List<string> FindFree(SqliteSession session, int maxSessions)
     {
         var free = new List<string>(maxSessions);
         if (maxSessions == 0)
             return free;
+        var now = Now;
         using var reader = session.Query(
-            """
+            $"""
             SELECT m.session FROM messages m WHERE m.queue=$queue AND m.enqueue_at<=$now
-                AND NOT EXISTS(SELECT 1 FROM sessions s WHERE s.queue=m.queue AND s.session=m.session AND s.locked_until>$now)
+                AND NOT EXISTS(SELECT 1 FROM locks s WHERE s.queue=m.queue AND s.session=m.session AND {Holds})
             ORDER BY m.seq
             """,
-            ("$queue", definition.Name), ("$now", now));
+            ("$queue", definition.Name), ("$owner", database.Owner.Id), ("$elapsed", Elapsed), ("$now", now), ("$longest", Longest(now)));
         while (free.Count < maxSessions && reader.Read())
         {
             if (reader.GetString(0) is var found && !free.Contains(found))

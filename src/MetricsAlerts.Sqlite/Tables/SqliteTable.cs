@@ -63,7 +63,7 @@ internal sealed class SqliteTable(SqliteDatabase database, string name) : ITable
             SELECT rk, etag, properties FROM rows
             WHERE tbl=$tbl AND pk=$pk AND rk>=$after AND ($inclusive OR rk>$after) AND rk<$to ORDER BY rk LIMIT 500
             """,
-            ("$tbl", name), ("$pk", Key(partitionKey)), ("$after", Key(after)), ("$inclusive", inclusive), 
+            ("$tbl", name), ("$pk", Key(partitionKey)), ("$after", Key(after)), ("$inclusive", inclusive),
             ("$to", to is null ? AfterAll : Key(to)));
         var rows = new List<TableRow>();
         while (reader.Read())

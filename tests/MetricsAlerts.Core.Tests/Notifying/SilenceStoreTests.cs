@@ -46,7 +46,8 @@ public sealed class SilenceStoreTests : IAsyncDisposable
     [InlineData("rule", null, "the label 'rule' has no value")]
     public async Task A_silence_that_can_mute_nothing_or_everything_is_refused(string label, string? glob, string message)
     {
-        await _rules.ApplyAsync(RuleFile.Parse("rules: [{ name: floor, metric: Accuracy, when: { below: 1 }, labels: { team: x } }]", "x"), Cancellation);
+        await _rules.ApplyAsync(
+            RuleFile.Parse("rules: [{ name: floor, metric: Accuracy, when: { below: 1 }, labels: { team: x } }]", "x"), Cancellation);
 
         var exception = await Assert.ThrowsAsync<SilenceRefusedException>(() => AddAsync((label, glob)));
 
@@ -59,7 +60,8 @@ public sealed class SilenceStoreTests : IAsyncDisposable
     public async Task A_label_of_a_stored_rule_is_one_that_an_alert_can_have()
     {
         await Assert.ThrowsAsync<SilenceRefusedException>(() => AddAsync(("team", "x")));
-        await _rules.ApplyAsync(RuleFile.Parse("rules: [{ name: floor, metric: Accuracy, when: { below: 1 }, labels: { team: x } }]", "x"), Cancellation);
+        await _rules.ApplyAsync(
+            RuleFile.Parse("rules: [{ name: floor, metric: Accuracy, when: { below: 1 }, labels: { team: x } }]", "x"), Cancellation);
 
         await AddAsync(("team", "*"));
 
@@ -69,7 +71,8 @@ public sealed class SilenceStoreTests : IAsyncDisposable
     // P20
     [Fact]
     public async Task A_label_given_twice_is_refused_rather_than_the_last_one_kept() => Assert.Contains(
-        "the label 'rule' is given twice", (await Assert.ThrowsAsync<SilenceRefusedException>(() => AddAsync(("rule", "floor"), ("rule", "other")))).Message, StringComparison.Ordinal);
+        "the label 'rule' is given twice", (await Assert.ThrowsAsync<SilenceRefusedException>(
+            () => AddAsync(("rule", "floor"), ("rule", "other")))).Message, StringComparison.Ordinal);
 
     // P20
     [Fact]
@@ -191,7 +194,8 @@ public sealed class SilenceStoreTests : IAsyncDisposable
         await AddAsync(("rule", "floor"));
         foreach (var (key, match) in new[] { ("a", "{"), ("b", "null"), ("c", "{\"rule\":null}"), ("d", "{}") })
         {
-            var row = new TableRow(key, new Dictionary<string, object> { ["match"] = match, ["start"] = Start, ["end"] = Start.AddDays(1) });
+            var row = new TableRow(
+                key, new Dictionary<string, object> { ["match"] = match, ["start"] = Start, ["end"] = Start.AddDays(1) });
             await _tables.GetTable(PipelineTables.Silences).CommitAsync("silence", [new TableOperation.Insert(row)], Cancellation);
         }
 
@@ -215,13 +219,16 @@ public sealed class SilenceStoreTests : IAsyncDisposable
         await _silences.AddAsync(SilenceRequest.ReadMatch(match), Now, Hours, "me", "", Cancellation);
 
     private Task<Silence> AddForAlertAsync(string alert, string metric) =>
-        _silences.AddForAlertAsync(alert, new(new Dictionary<string, Glob> { ["metric"] = Glob.Exact(metric) }), Hours, "link", "", Cancellation);
+        _silences.AddForAlertAsync(
+            alert, new(new Dictionary<string, Glob> { ["metric"] = Glob.Exact(metric) }), Hours, "link", "", Cancellation);
 
     private async Task FillAsync(string prefix, int count, DateTimeOffset end)
     {
-        var rows = Enumerable.Range(0, count).Select(number => SilenceRow.Write(new($"{prefix}-{number}", new(new Dictionary<string, Glob> { ["rule"] = new($"r{number}*") }), Start.AddDays(-2), end, "me", "")));
+        var rows = Enumerable.Range(0, count).Select(number => SilenceRow.Write(new(
+            $"{prefix}-{number}", new(new Dictionary<string, Glob> { ["rule"] = new($"r{number}*") }), Start.AddDays(-2), end, "me", "")));
         foreach (var batch in rows.Chunk(TableLimits.MaxBatchOperations))
-            await _tables.GetTable(PipelineTables.Silences).CommitAsync("silence", [.. batch.Select(row => new TableOperation.Insert(row))], Cancellation);
+            await _tables.GetTable(
+                PipelineTables.Silences).CommitAsync("silence", [.. batch.Select(row => new TableOperation.Insert(row))], Cancellation);
     }
 
     /// <summary>A clock that somebody sets.</summary>
@@ -246,7 +253,8 @@ public sealed class SilenceStoreTests : IAsyncDisposable
         {
             public string Name => table.Name;
 
-            public ValueTask<TableRow?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) => table.GetAsync(partitionKey, rowKey, cancellationToken);
+            public ValueTask<TableRow?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+                table.GetAsync(partitionKey, rowKey, cancellationToken);
 
             public IAsyncEnumerable<TableRow> QueryAsync(string partitionKey, RowKeyRange range, CancellationToken cancellationToken)
             {
@@ -254,7 +262,8 @@ public sealed class SilenceStoreTests : IAsyncDisposable
                 return table.QueryAsync(partitionKey, range, cancellationToken);
             }
 
-            public ValueTask<IReadOnlyList<string>> CommitAsync(string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken) =>
+            public ValueTask<IReadOnlyList<string>> CommitAsync(
+                string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken) =>
                 table.CommitAsync(partitionKey, operations, cancellationToken);
         }
     }

@@ -5,7 +5,9 @@ using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Core.Tests.Rules;
 
-/// <summary>What people write by mistake, or to do harm, is reported with its place and what is allowed; the rest of the file is read.</summary>
+/// <summary>
+/// What people write by mistake, or to do harm, is reported with its place and what is allowed; the rest of the file is read.
+/// </summary>
 public sealed class RuleFileMistakesTests
 {
     // P9, R13
@@ -21,7 +23,9 @@ public sealed class RuleFileMistakesTests
     [InlineData("when: { below: 1 }, [x]: y", "'a list' is not known here")]
     public void A_value_that_makes_no_sense_is_reported_and_the_other_rules_are_read(string fields, string message)
     {
-        var file = RuleFile.Parse($"rules:\n- {{ name: good, metric: Accuracy, when: {{ below: 1 }} }}\n- {{ name: bad, metric: Accuracy, {fields} }}", "rules.yaml");
+        var file = RuleFile.Parse(
+            $"rules:\n- {{ name: good, metric: Accuracy, when: {{ below: 1 }} }}\n- {{ name: bad, metric: Accuracy, {fields} }}",
+            "rules.yaml");
 
         Assert.Equal("good", Assert.Single(file.Rules).Name);
         var diagnostic = Assert.Single(file.Diagnostics);
@@ -57,7 +61,8 @@ public sealed class RuleFileMistakesTests
     [Fact]
     public void Conditions_that_repeat_each_other_by_aliases_are_read_in_no_time()
     {
-        var levels = string.Concat(Enumerable.Range(1, 25).Select(level => $"- {{ name: r{level}, metric: Accuracy, when: &w{level} {{ all: [*w{level - 1}, *w{level - 1}] }} }}\n"));
+        var levels = string.Concat(Enumerable.Range(1, 25).Select(
+            level => $"- {{ name: r{level}, metric: Accuracy, when: &w{level} {{ all: [*w{level - 1}, *w{level - 1}] }} }}\n"));
 
         var file = RuleFile.Parse($"rules:\n- {{ name: r0, metric: Accuracy, when: &w0 {{ below: 1 }} }}\n{levels}", "rules.yaml");
 
@@ -67,7 +72,8 @@ public sealed class RuleFileMistakesTests
     // R13
     [Fact]
     public void A_metric_of_many_stars_is_no_exception() =>
-        Assert.Single(RuleFile.Parse($"rules: [{{ name: a, metric: \"{string.Concat(Enumerable.Repeat("*a", 100))}\", when: {{ below: 1 }} }}]", "x").Rules);
+        Assert.Single(RuleFile.Parse(
+            $"rules: [{{ name: a, metric: \"{string.Concat(Enumerable.Repeat("*a", 100))}\", when: {{ below: 1 }} }}]", "x").Rules);
 
     // P15, R20
     [Theory]
@@ -94,9 +100,11 @@ public sealed class RuleFileMistakesTests
             "deployments" => $"deployments: {{ id: [{string.Join(", ", numbers.Select(number => $"id-of-a-deployment-{number}"))}] }}",
             _ => $"{field}: {text}",
         };
-        var lines = new[] { "name: a", "metric: Accuracy", "when: { below: 1 }" }.Where(line => !value.StartsWith(line[..4], StringComparison.Ordinal)).Append(value).ToList();
+        var lines = new[] { "name: a", "metric: Accuracy", "when: { below: 1 }" }.Where(
+            line => !value.StartsWith(line[..4], StringComparison.Ordinal)).Append(value).ToList();
 
-        var diagnostic = Assert.Single(RuleFile.Parse("rules:\n-\n" + string.Concat(lines.Select(line => $"  {line}\n")), "rules.yaml").Diagnostics);
+        var diagnostic = Assert.Single(
+            RuleFile.Parse("rules:\n-\n" + string.Concat(lines.Select(line => $"  {line}\n")), "rules.yaml").Diagnostics);
 
         Assert.Equal(2 + lines.Count, diagnostic.Line);
         Assert.Contains(message, diagnostic.Message, StringComparison.Ordinal);
@@ -107,7 +115,8 @@ public sealed class RuleFileMistakesTests
     public void The_longest_texts_of_a_rule_fit_into_a_property_of_a_table_even_when_they_are_escaped()
     {
         const char Worst = 'я';
-        var labels = string.Join(", ", Enumerable.Range(0, RuleLimits.Labels).Select(number => $"{(char)('a' + number)}: {new string(Worst, (RuleLimits.LabelText / RuleLimits.Labels) - 1)}"));
+        var labels = string.Join(", ", Enumerable.Range(0, RuleLimits.Labels).Select(
+            number => $"{(char)('a' + number)}: {new string(Worst, (RuleLimits.LabelText / RuleLimits.Labels) - 1)}"));
         var file = RuleFile.Parse(
             $$"""
             rules:
@@ -153,13 +162,15 @@ public sealed class RuleFileMistakesTests
             - { name: b, metric: Accuracy, when: { worsensBy: { warning: 0.05, critical: 0.2 }, versus: previous } }
             """, "x");
 
-        Assert.Equal([(true, Reference.SameHourYesterday), (false, Reference.Previous)], file.Rules.Select(rule => (WorsensCondition)rule.When).Select(when => (when.IsPercent, when.Versus)));
+        Assert.Equal([(true, Reference.SameHourYesterday), (false, Reference.Previous)], file.Rules.Select(
+            rule => (WorsensCondition)rule.When).Select(when => (when.IsPercent, when.Versus)));
     }
 
     // P33
     [Fact]
     public void Days_that_are_an_empty_list_are_not_every_day() => Assert.Contains(
-        "days: found an empty list", Assert.Single(RuleFile.Parse("maintenance: [{ name: a, from: \"22:00\", to: \"06:00\", days: [] }]", "x").Diagnostics).Message, StringComparison.Ordinal);
+        "days: found an empty list", Assert.Single(RuleFile.Parse(
+            "maintenance: [{ name: a, from: \"22:00\", to: \"06:00\", days: [] }]", "x").Diagnostics).Message, StringComparison.Ordinal);
 
     // P33
     [Fact]
@@ -196,13 +207,16 @@ public sealed class RuleFileMistakesTests
         var diagnostics = RuleFile.Parse(yaml, "x").Diagnostics;
 
         Assert.Equal(warnings, diagnostics.Count);
-        Assert.All(diagnostics, diagnostic => Assert.Contains("there is no channel 'chat' in this file, and applying it removes those that are stored.", diagnostic.Message, StringComparison.Ordinal));
+        Assert.All(diagnostics, diagnostic => Assert.Contains(
+            "there is no channel 'chat' in this file, and applying it removes those that are stored.", diagnostic.Message,
+            StringComparison.Ordinal));
     }
 
     // P19
     [Fact]
     public void A_section_with_nothing_below_it_is_neither_absent_nor_empty() => Assert.Contains(
-        "channels: found nothing; expected a list; [] removes what is stored, leaving the key out keeps it.", Assert.Single(RuleFile.Parse("rules: []\nchannels:", "x").Diagnostics).Message, StringComparison.Ordinal);
+        "channels: found nothing; expected a list; [] removes what is stored, leaving the key out keeps it.", Assert.Single(
+            RuleFile.Parse("rules: []\nchannels:", "x").Diagnostics).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_match_that_never_matches_is_warned_of_and_severities_are_written_in_any_case()

@@ -111,9 +111,12 @@ public sealed class RuleStoreTests : IAsyncDisposable
     {
         await _store.ApplyAsync(RuleFile.Parse(Yaml, "x"), Cancellation);
 
-        var changes = await _store.ApplyAsync(RuleFile.Parse("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 }, notify: [chat] }]", "x"), Cancellation);
+        var changes = await _store.ApplyAsync(
+            RuleFile.Parse("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 }, notify: [chat] }]", "x"), Cancellation);
 
-        Assert.Equal("0 added, 1 changed, 1 removed, 0 unchanged; left alone, as the file does not have these sections: 2 channels, 1 route", changes.ToString());
+        Assert.Equal(
+            "0 added, 1 changed, 1 removed, 0 unchanged; left alone, as the file does not have these sections: 2 channels, 1 route",
+            changes.ToString());
         Assert.Empty(changes.Warnings);
         var stored = await _store.GetAsync(Cancellation);
         Assert.Equal((2, 1), (stored.Channels.Count, stored.Routes.Count));
@@ -127,7 +130,9 @@ public sealed class RuleStoreTests : IAsyncDisposable
 
         var changes = await _store.ApplyAsync(RuleFile.Parse("routes: []", "x"), Cancellation);
 
-        Assert.Equal("0 added, 0 changed, 1 removed, 0 unchanged; left alone, as the file does not have these sections: 2 rules, 2 channels", changes.ToString());
+        Assert.Equal(
+            "0 added, 0 changed, 1 removed, 0 unchanged; left alone, as the file does not have these sections: 2 rules, 2 channels",
+            changes.ToString());
         Assert.Empty((await _store.GetAsync(Cancellation)).Routes);
     }
 
@@ -149,7 +154,8 @@ public sealed class RuleStoreTests : IAsyncDisposable
     {
         await _store.ApplyAsync(RuleFile.Parse(Yaml, "x"), Cancellation);
 
-        var changes = await _store.ApplyAsync(RuleFile.Parse("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 }, notify: [chatt] }]", "x"), Cancellation);
+        var changes = await _store.ApplyAsync(
+            RuleFile.Parse("rules: [{ name: floor, metric: Accuracy, when: { below: 0.5 }, notify: [chatt] }]", "x"), Cancellation);
 
         Assert.Equal("rule 'floor' names the channel 'chatt', which is not stored. Did you mean 'chat'?", Assert.Single(changes.Warnings));
     }
@@ -160,8 +166,11 @@ public sealed class RuleStoreTests : IAsyncDisposable
     {
         await _store.ApplyAsync(RuleFile.Parse(Yaml, "x"), Cancellation);
         var version = (await _store.GetAsync(Cancellation)).Version;
-        var rules = string.Join('\n', Enumerable.Range(0, 150).Select(number => $"- {{ name: r{number}, metric: Accuracy, when: {{ below: 0.5 }} }}"));
-        var file = RuleFile.Parse($"rules:\n{rules}\n- {{ name: long, metric: Accuracy, when: {{ below: 0.5 }}, description: {new string('x', 100_000)} }}", "x.yaml");
+        var rules = string.Join(
+            '\n', Enumerable.Range(0, 150).Select(number => $"- {{ name: r{number}, metric: Accuracy, when: {{ below: 0.5 }} }}"));
+        var file = RuleFile.Parse(
+            $"rules:\n{rules}\n- {{ name: long, metric: Accuracy, when: {{ below: 0.5 }}, description: {new string('x', 100_000)} }}",
+            "x.yaml");
 
         var exception = await Assert.ThrowsAsync<InvalidDataException>(() => _store.ApplyAsync(file, Cancellation));
 
@@ -236,7 +245,8 @@ public sealed class RuleStoreTests : IAsyncDisposable
         async Task CheckAsync()
         {
             var stored = await _store.LoadAsync(Cancellation);
-            Assert.Empty(stored.Rules.SelectMany(rule => rule.Notify).Concat(stored.Routes.SelectMany(route => route.Notify)).Except(stored.Channels.Select(channel => channel.Name)));
+            Assert.Empty(stored.Rules.SelectMany(rule => rule.Notify).Concat(
+                stored.Routes.SelectMany(route => route.Notify)).Except(stored.Channels.Select(channel => channel.Name)));
         }
 
         static string With(string channel) => $$"""
@@ -249,7 +259,9 @@ public sealed class RuleStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_reader_that_is_overtaken_by_an_apply_reads_again_until_all_is_of_one_moment()
     {
-        await _store.ApplyAsync(RuleFile.Parse("rules: [{ name: a, metric: Accuracy, when: { below: 0.5 }, notify: [one] }]\nchannels: [{ name: one, type: console }]", "x"), Cancellation);
+        await _store.ApplyAsync(RuleFile.Parse(
+            "rules: [{ name: a, metric: Accuracy, when: { below: 0.5 }, notify: [one] }]\nchannels: [{ name: one, type: console }]",
+            "x"), Cancellation);
         var overtaken = false;
         var slow = new WatchedTables(_tables, () => Task.CompletedTask)
         {
@@ -258,7 +270,9 @@ public sealed class RuleStoreTests : IAsyncDisposable
                 if (partition != "channel" || overtaken)
                     return;
                 overtaken = true;
-                await _store.ApplyAsync(RuleFile.Parse("rules: [{ name: a, metric: Accuracy, when: { below: 0.5 }, notify: [two] }]\nchannels: [{ name: two, type: console }]", "x"), Cancellation);
+                await _store.ApplyAsync(RuleFile.Parse(
+                    "rules: [{ name: a, metric: Accuracy, when: { below: 0.5 }, notify: [two] }]\nchannels: [{ name: two, type: console }]",
+                    "x"), Cancellation);
             },
         };
         using var store = new RuleStore(slow, _time, NullLogger<RuleStore>.Instance);
@@ -300,7 +314,8 @@ public sealed class RuleStoreTests : IAsyncDisposable
         {
             public string Name => table.Name;
 
-            public ValueTask<TableRow?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) => table.GetAsync(partitionKey, rowKey, cancellationToken);
+            public ValueTask<TableRow?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+                table.GetAsync(partitionKey, rowKey, cancellationToken);
 
             public async IAsyncEnumerable<TableRow> QueryAsync(
                 string partitionKey, RowKeyRange range, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -310,7 +325,8 @@ public sealed class RuleStoreTests : IAsyncDisposable
                     yield return row;
             }
 
-            public async ValueTask<IReadOnlyList<string>> CommitAsync(string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken)
+            public async ValueTask<IReadOnlyList<string>> CommitAsync(
+                string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken)
             {
                 var etags = await table.CommitAsync(partitionKey, operations, cancellationToken);
                 watched.Commits++;

@@ -22,7 +22,8 @@ internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
 
         // In one process the takers queue up; between processes the ETag decides.
         var gate = _gates.GetOrAdd(channel, _ => new(1, 1));
-        await gate.WaitAsync(cancellationToken);
+        // A token that can be cancelled would take the way back over the thread pool.
+        await gate.WaitAsync(CancellationToken.None);
         try
         {
             while (true)

@@ -21,7 +21,8 @@ public static class SilenceRequest
             if (string.IsNullOrEmpty(glob))
                 throw new SilenceRefusedException($"match: the label '{label}' has no value; expected a glob such as accuracy-*.");
             if (!globs.TryAdd(label, AlertMatcher.GlobOf(label, glob)))
-                throw new SilenceRefusedException($"match: the label '{label}' is given twice, and all that is given must match; add one silence for each.");
+                throw new SilenceRefusedException(
+                    $"match: the label '{label}' is given twice, and all that is given must match; add one silence for each.");
         }
 
         return new(globs);
@@ -34,17 +35,19 @@ public static class SilenceRequest
         if (match.FindMistake(rules.SelectMany(rule => rule.Labels.Keys)) is { } mistake)
             throw new SilenceRefusedException($"match: {mistake}");
         if (match.IsEverything)
-            throw new SilenceRefusedException($"match: '{match}' means every alert; say which alerts the silence is for, such as rule=NAME.");
+            throw new SilenceRefusedException(
+                $"match: '{match}' means every alert; say which alerts the silence is for, such as rule=NAME.");
     }
 
     internal static void CheckTimes(DateTimeOffset start, TimeSpan duration, DateTimeOffset now)
     {
         if (duration <= TimeSpan.Zero || now - start >= duration)
             throw new SilenceRefusedException("A silence must end after it starts, and in the future.");
+        var longest = Durations.Format(SilenceStore.MaxDuration);
         if (duration > SilenceStore.MaxDuration)
-            throw new SilenceRefusedException($"A silence of {Durations.Format(duration)} is too long; at most {Durations.Format(SilenceStore.MaxDuration)} are allowed.");
+            throw new SilenceRefusedException($"A silence of {Durations.Format(duration)} is too long; at most {longest} are allowed.");
         if (start - now > SilenceStore.MaxDuration)
-            throw new SilenceRefusedException($"A silence that starts at {Timestamps.Format(start)} is too far ahead; at most {Durations.Format(SilenceStore.MaxDuration)} are allowed.");
+            throw new SilenceRefusedException($"A start at {Timestamps.Format(start)} is too far ahead; at most {longest} are allowed.");
     }
 
     internal static void CheckTexts(AlertMatcher match, string createdBy, string comment)

@@ -5,14 +5,17 @@ using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Notifying.Muting;
 
-/// <summary>A silence as a row: what it matches is JSON from label to glob, and the labels whose values are names rather than globs stand beside it.</summary>
+/// <summary>
+/// A silence as a row: what it matches is JSON from label to glob, and the labels whose values are names rather than globs stand beside it.
+/// </summary>
 internal static partial class SilenceRow
 {
     public static TableRow Write(Silence silence)
     {
         var properties = new Dictionary<string, object>
         {
-            ["match"] = JsonSerializer.Serialize(silence.Match.Globs.ToDictionary(glob => glob.Key, glob => glob.Value.Text), SilenceJson.Default.DictionaryStringString),
+            ["match"] = JsonSerializer.Serialize(
+                silence.Match.Globs.ToDictionary(glob => glob.Key, glob => glob.Value.Text), SilenceJson.Default.DictionaryStringString),
             ["start"] = silence.Start,
             ["end"] = silence.End,
             ["createdBy"] = silence.CreatedBy,

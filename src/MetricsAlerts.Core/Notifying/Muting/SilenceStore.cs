@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MetricsAlerts.Notifying.Muting;
 
 /// <summary>
-/// Silences in the table <c>Silences</c>, one readable row each. Those that are not over are read at most every <see cref="CacheTime"/>, and when this process has changed one.
+/// Silences in the table <c>Silences </c>, one readable row each. Those that are not over are read at most every <see cref="CacheTime"/>,
+/// and when this process has changed one.
 /// </summary>
 public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, TimeProvider time, ILogger<SilenceStore> logger)
 {
@@ -51,15 +52,20 @@ public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, Ti
     /// <param name="createdBy">Who says so.</param>
     /// <param name="comment">Why.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="SilenceRefusedException">It would mute everything, or nothing, or for too long; the message says what is allowed.</exception>
-    public Task<Silence> AddAsync(AlertMatcher match, DateTimeOffset start, TimeSpan duration, string createdBy, string comment, CancellationToken cancellationToken)
+    /// <exception cref="SilenceRefusedException">
+    /// It would mute everything, or nothing, or for too long; the message says what is allowed.
+    /// </exception>
+    public Task<Silence> AddAsync(
+        AlertMatcher match, DateTimeOffset start, TimeSpan duration, string createdBy, string comment, CancellationToken cancellationToken)
     {
         SilenceRequest.CheckTimes(start, duration, time.GetUtcNow());
         return AddAsync(match, start, start + duration, createdBy, comment, cancellationToken);
     }
 
     /// <summary>Begins a silence that ends at a time.</summary>
-    /// <exception cref="SilenceRefusedException">It would mute everything, or nothing, or for too long; the message says what is allowed.</exception>
+    /// <exception cref="SilenceRefusedException">
+    /// It would mute everything, or nothing, or for too long; the message says what is allowed.
+    /// </exception>
     public async Task<Silence> AddAsync(AlertMatcher match, DateTimeOffset start, DateTimeOffset end, string createdBy, string comment, CancellationToken cancellationToken)
     {
         SilenceRequest.CheckTimes(start, end - start, time.GetUtcNow());
@@ -71,7 +77,10 @@ public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, Ti
         return silence;
     }
 
-    /// <summary>Silences one alert from now on, as the link in a message does. There is one such silence for each alert: asking again makes it last longer.</summary>
+    /// <summary>
+    /// Silences one alert from now on, as the link in a message does. There is one such silence for each alert: asking again makes it last
+    /// longer.
+    /// </summary>
     /// <param name="alertId">The alert.</param>
     /// <param name="match">What matches the alert.</param>
     /// <param name="duration">How long from now on.</param>
@@ -79,7 +88,8 @@ public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, Ti
     /// <param name="comment">Why.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="SilenceRefusedException">There are too many silences.</exception>
-    public async Task<Silence> AddForAlertAsync(string alertId, AlertMatcher match, TimeSpan duration, string createdBy, string comment, CancellationToken cancellationToken)
+    public async Task<Silence> AddForAlertAsync(
+        string alertId, AlertMatcher match, TimeSpan duration, string createdBy, string comment, CancellationToken cancellationToken)
     {
         var id = LinkPrefix + DerivedId.From(alertId);
         for (var tries = 1; ; tries++)
@@ -91,7 +101,8 @@ public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, Ti
                 await CheckRoomAsync(cancellationToken);
             else if (before.End >= now + duration)
                 return before;
-            var silence = new Silence(id, match, before is not null && before.IsOn(now) ? before.Start : now, now + duration, createdBy, comment);
+            var silence = new Silence(
+                id, match, before is not null && before.IsOn(now) ? before.Start : now, now + duration, createdBy, comment);
             try
             {
                 await CommitAsync(TableOperation.Save(SilenceRow.Write(silence) with { ETag = row?.ETag ?? "" }), cancellationToken);
@@ -108,9 +119,12 @@ public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, Ti
     public async Task<bool> ExpireAsync(string id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (id.Length > TableLimits.MaxKeyLength || await _table.GetAsync(Partition, id, cancellationToken) is not { } row || Read(row) is not { } silence || silence.End <= now)
+        if (id.Length > TableLimits.MaxKeyLength || await _table.GetAsync(Partition, id, cancellationToken) is not { } row)
             return false;
-        await CommitAsync(new TableOperation.Replace(SilenceRow.Write(silence with { End = now }) with { ETag = row.ETag }), cancellationToken);
+        if (Read(row) is not { } silence || silence.End <= now)
+            return false;
+        await CommitAsync(
+            new TableOperation.Replace(SilenceRow.Write(silence with { End = now }) with { ETag = row.ETag }), cancellationToken);
         return true;
     }
 
@@ -127,7 +141,8 @@ public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, Ti
     {
         var now = time.GetUtcNow();
         if ((await GetCurrentAsync(cancellationToken)).Count(silence => silence.End > now) >= MaxSilences)
-            throw new SilenceRefusedException($"There are {MaxSilences} silences that are not over, and no more are allowed; end some first.");
+            throw new SilenceRefusedException(
+                $"There are {MaxSilences} silences that are not over, and no more are allowed; end some first.");
     }
 
     private async Task CommitAsync(TableOperation operation, CancellationToken cancellationToken)

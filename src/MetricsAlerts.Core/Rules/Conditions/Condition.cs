@@ -1,3 +1,4 @@
+
 namespace MetricsAlerts.Rules.Conditions;
 
 /// <summary>When a window breaches. A condition is data (what the rule says) and a pure function (what it finds in a window).</summary>

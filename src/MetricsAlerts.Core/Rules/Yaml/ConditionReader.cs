@@ -107,7 +107,8 @@ internal static class ConditionReader
         return duration > TimeSpan.Zero ? new MissingCondition(duration) : null;
     }
 
-    private static bool TryDuration(string text, out TimeSpan duration) => Durations.TryParse(text, out duration) && duration <= RuleLimits.Duration;
+    private static bool TryDuration(string text, out TimeSpan duration) =>
+        Durations.TryParse(text, out duration) && duration <= RuleLimits.Duration;
 
     private static bool TryNumber(string text, out double? number)
     {
@@ -148,7 +149,9 @@ internal static class ConditionReader
 
     private static WorsensCondition? ReadWorsens(MappingReader reader)
     {
-        var texts = reader.Find("worsensBy") is YamlMappingNode map ? map.Children.Values.Select(MappingReader.Describe).ToList() : [reader.Text("worsensBy") ?? ""];
+        List<string> texts = reader.Find("worsensBy") is YamlMappingNode map
+            ? [.. map.Children.Values.Select(MappingReader.Describe)]
+            : [reader.Text("worsensBy") ?? ""];
         var percentages = texts.Count(text => text.Contains('%', StringComparison.Ordinal));
         var levels = ReadLevels(reader, "worsensBy");
         reader.Require("versus");

@@ -72,7 +72,10 @@ internal sealed class MappingReader(YamlMappingNode node, string path, Diagnosti
         return text;
     }
 
-    /// <summary>A single name or a list of names, of which each has a limited length, that restricts something: to leave the key out means no restriction, an empty list nothing that anybody means.</summary>
+    /// <summary>
+    /// A single name or a list of names, of which each has a limited length, that restricts something: to leave the key out means no
+    /// restriction, an empty list nothing that anybody means.
+    /// </summary>
     public IReadOnlyList<string> Selection(string key)
     {
         if (FindAny(key) is { } node && (IsNull(node) || node is YamlSequenceNode { Children.Count: 0 }))
@@ -175,9 +178,11 @@ internal sealed class MappingReader(YamlMappingNode node, string path, Diagnosti
     public void Report(YamlNode at, string key, string allowed) =>
         diagnostics.Error(at.Start, $"{(path.Length > 0 ? path + "." : "")}{key}: found {Describe(at)}; expected {allowed}.");
 
-    public void Error(string key, string message) => diagnostics.Error(PlaceOf(key), $"{path}{(path.Length > 0 ? "." : "")}{key}: {message}");
+    public void Error(string key, string message) =>
+        diagnostics.Error(PlaceOf(key), $"{path}{(path.Length > 0 ? "." : "")}{key}: {message}");
 
-    public void Warning(string key, string message) => diagnostics.Warning(PlaceOf(key), $"{path}{(path.Length > 0 ? "." : "")}{key}: {message}");
+    public void Warning(string key, string message) =>
+        diagnostics.Warning(PlaceOf(key), $"{path}{(path.Length > 0 ? "." : "")}{key}: {message}");
 
     /// <summary>Reports the keys that are not known here.</summary>
     public void Finish()

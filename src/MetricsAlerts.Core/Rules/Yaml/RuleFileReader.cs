@@ -34,7 +34,10 @@ internal static class RuleFileReader
 
     private static IReadOnlyList<T> Items<T>(List<(T Item, MappingReader Reader)> read) => [.. read.Select(pair => pair.Item)];
 
-    /// <summary>A section without anything below it may be a slip of the hand, and it would remove what is stored: that must be said as an empty list.</summary>
+    /// <summary>
+    /// A section without anything below it may be a slip of the hand, and it would remove what is stored: that must be said as an empty
+    /// list.
+    /// </summary>
     private static bool HasSection(MappingReader file, string section)
     {
         if (file.FindAny(section) is not { } node)
@@ -44,9 +47,14 @@ internal static class RuleFileReader
         return true;
     }
 
-    /// <summary>A file with channels replaces all that are stored, so every name must be one of them. A file without may be meant for those that are stored.</summary>
+    /// <summary>
+    /// A file with channels replaces all that are stored, so every name must be one of them. A file without may be meant for those that are
+    /// stored.
+    /// </summary>
     private static void CheckChannels(
-        List<(Rule Item, MappingReader Reader)> rules, List<(ChannelDefinition Item, MappingReader Reader)> channels, List<(RouteDefinition Item, MappingReader Reader)> routes)
+        List<(Rule Item, MappingReader Reader)> rules,
+        List<(ChannelDefinition Item, MappingReader Reader)> channels,
+        List<(RouteDefinition Item, MappingReader Reader)> routes)
     {
         var byName = channels.ToDictionary(channel => channel.Item.Name, channel => channel.Item, StringComparer.Ordinal);
         foreach (var (rule, reader) in rules)
@@ -63,11 +71,17 @@ internal static class RuleFileReader
         void Check(MappingReader reader, string key, IReadOnlyList<string> names)
         {
             foreach (var name in names.Where(name => !byName.ContainsKey(name)))
-                reader.Warning(key, $"there is no channel '{name}' in this file, and applying it removes those that are stored.{Suggestion.For(name, byName.Keys)}");
+            {
+                var meant = Suggestion.For(name, byName.Keys);
+                reader.Warning(key, $"there is no channel '{name}' in this file, and applying it removes those that are stored.{meant}");
+            }
         }
     }
 
-    /// <summary>The circle of fallbacks that a channel is in, as it is written; null when it is in none. One that is its own fallback is reported where it is read.</summary>
+    /// <summary>
+    /// The circle of fallbacks that a channel is in, as it is written; null when it is in none. One that is its own fallback is reported
+    /// where it is read.
+    /// </summary>
     private static string? CircleFrom(ChannelDefinition channel, Dictionary<string, ChannelDefinition> byName)
     {
         var path = new List<string> { channel.Name };
@@ -83,7 +97,9 @@ internal static class RuleFileReader
     }
 
     private static void CheckLabels(
-        IReadOnlyList<string> labels, List<(RouteDefinition Item, MappingReader Reader)> routes, List<(InhibitionDefinition Item, MappingReader Reader)> inhibitions,
+        IReadOnlyList<string> labels,
+        List<(RouteDefinition Item, MappingReader Reader)> routes,
+        List<(InhibitionDefinition Item, MappingReader Reader)> inhibitions,
         List<(MaintenanceDefinition Item, MappingReader Reader)> maintenance)
     {
         foreach (var (route, reader) in routes)
@@ -135,6 +151,7 @@ internal static class RuleFileReader
         var readers = file.Mappings(key).ToList();
         if (readers.Count > RuleLimits.Items)
             file.Error(key, $"found {readers.Count} entries; at most {RuleLimits.Items} are allowed.");
-        return [.. readers.Select(reader => (Item: read(reader), Reader: reader)).Where(pair => pair.Item is not null).Select(pair => (pair.Item!, pair.Reader))];
+        var items = readers.Select(reader => (Item: read(reader), Reader: reader));
+        return [.. items.Where(pair => pair.Item is not null).Select(pair => (pair.Item!, pair.Reader))];
     }
 }

@@ -40,7 +40,8 @@ internal static class RuleReader
             NoData = reader.Value("noData", NoDataBehaviour.Keep, TryNoData, "keep, alert or ok"),
             RemindEvery = reader.Value<TimeSpan?>("remindEvery", null, TryDuration, RuleLimits.DurationAllowed),
             Labels = ReadLabels(reader),
-            Runbook = reader.Value<Uri?>("runbook", null, TryWebAddress, $"an http or https address of at most {RuleLimits.Runbook} characters"),
+            Runbook = reader.Value<Uri?>(
+                "runbook", null, TryWebAddress, $"an http or https address of at most {RuleLimits.Runbook} characters"),
             Notify = reader.Names("notify"),
         };
 
@@ -143,5 +144,6 @@ internal static class RuleReader
     private static bool TryWhole(string text, out double share) => Percentages.TryParse(text, out share) && share is > 0 and <= 1;
 
     private static bool TryWebAddress(string text, out Uri? address) =>
-        Uri.TryCreate(text, UriKind.Absolute, out address) && Math.Max(text.Length, address.ToString().Length) <= RuleLimits.Runbook && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
+        Uri.TryCreate(text, UriKind.Absolute, out address) && Math.Max(text.Length, address.ToString().Length) <= RuleLimits.Runbook &&
+        (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }

@@ -28,21 +28,34 @@ public static class RuleSchema
             ("name", Name()), ("metric", Text("A metric's name, or a glob.", RuleLimits.Name)), ("when", Reference("condition")),
             ("description", Text("What it means, in the team's words.", RuleLimits.Description)),
             ("enabled", new JsonObject { ["type"] = "boolean", ["default"] = true }),
-            ("deployments", Object([("id", Selection()), ("label", Selection()), ("importance", NotEmpty(Importance())), ("modelType", Selection())])),
+            ("deployments", Object(
+                [("id", Selection()), ("label", Selection()), ("importance", NotEmpty(Importance())), ("modelType", Selection())])),
             ("instances", Selection("all, each, a host glob, or a list of these.")),
             ("bucket", Choice("10m", "1h", "1d", "7d")), ("for", ForClause()), ("recoverAfter", ForClause()), ("severity", Choice("warning", "critical")),
             ("minSamples", new JsonObject { ["type"] = "integer", ["minimum"] = 1 }), ("confidence", Percent()), ("complete", Percent()),
             ("noData", Choice("keep", "alert", "ok")), ("remindEvery", Duration()),
             ("labels", Labels()),
-            ("runbook", new JsonObject { ["type"] = "string", ["format"] = "uri", ["pattern"] = "^https?://", ["maxLength"] = RuleLimits.Runbook }), ("notify", Channels()),
+            ("runbook", Runbook()), ("notify", Channels()),
         ],
         ("required", new JsonArray("name", "metric", "when")));
+
+    private static JsonObject Runbook() => new()
+    {
+        ["type"] = "string",
+        ["format"] = "uri",
+        ["pattern"] = "^https?://",
+        ["maxLength"] = RuleLimits.Runbook,
+    };
 
     private static JsonObject Labels() => new()
     {
         ["type"] = "object",
         ["maxProperties"] = RuleLimits.Labels,
-        ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = RuleLimits.LabelText },
+        ["additionalProperties"] = new JsonObject
+        {
+            ["type"] = new JsonArray("string", "number", "boolean"),
+            ["maxLength"] = RuleLimits.LabelText,
+        },
         ["description"] = $"At most {RuleLimits.LabelText} characters, names and values together.",
     };
 
@@ -55,7 +68,8 @@ public static class RuleSchema
 
     private static JsonObject Part()
     {
-        var part = Object([.. Conditions().Where(one => one.Key is not ("missingFor" or "all" or "any")), ("metric", Text("Another metric of the instance; the rule's own by default.", RuleLimits.Name))]);
+        var metric = Text("Another metric of the instance; the rule's own by default.", RuleLimits.Name);
+        var part = Object([.. Conditions().Where(one => one.Key is not ("missingFor" or "all" or "any")), ("metric", metric)]);
         part["oneOf"] = OneKindOf(ConditionReader.Names.Except(["missingFor", "all", "any"]));
         return part;
     }
@@ -80,13 +94,19 @@ public static class RuleSchema
         ("required", new JsonArray("name", "type")));
 
     private static JsonObject Route() => Object(
-        [("match", Match()), ("notify", Channels()), ("continue", new JsonObject { ["type"] = "boolean", ["default"] = false }), ("groupBy", Texts()), ("groupWait", Duration()), ("groupInterval", Duration())],
+        [
+            ("match", Match()), ("notify", Channels()), ("continue", new JsonObject { ["type"] = "boolean", ["default"] = false }),
+            ("groupBy", Texts()), ("groupWait", Duration()), ("groupInterval", Duration()),
+        ],
         ("required", new JsonArray("notify")));
 
     private static JsonObject Inhibition() => Object([("when", Match()), ("mute", Match()), ("equal", Texts())], ("required", new JsonArray("when", "mute")));
 
     private static JsonObject Maintenance() => Object(
-        [("name", Name()), ("match", Match()), ("days", Selection("mon, tue … or mon-fri.")), ("from", TimeOfDay()), ("to", TimeOfDay()), ("timeZone", Text("Such as Europe/Berlin; UTC by default."))],
+        [
+            ("name", Name()), ("match", Match()), ("days", Selection("mon, tue … or mon-fri.")), ("from", TimeOfDay()), ("to", TimeOfDay()),
+            ("timeZone", Text("Such as Europe/Berlin; UTC by default.")),
+        ],
         ("required", new JsonArray("name", "from", "to")));
 
     private static JsonObject Match() => new() { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "string" } };
@@ -158,7 +178,8 @@ public static class RuleSchema
 
     private static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
 
-    private static JsonObject Text(string description, int limit) => new() { ["type"] = "string", ["description"] = description, ["maxLength"] = limit };
+    private static JsonObject Text(string description, int limit) =>
+        new() { ["type"] = "string", ["description"] = description, ["maxLength"] = limit };
 
     private static JsonObject Choice(params ReadOnlySpan<string> values)
     {

@@ -1,3 +1,4 @@
+
 namespace MetricsAlerts.Rules.Yaml;
 
 /// <summary>Finds what somebody may have meant.</summary>

@@ -5,7 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace MetricsAlerts.Rules.Yaml;
 
 /// <summary>
-/// Loads YAML that anybody may have written. What would make the library, or a reader of its nodes, call itself without end is refused before it is loaded:
+/// Loads YAML that anybody may have written. What would make the library, or a reader of its nodes, call itself without end is refused
+/// before it is loaded:
 /// very deep nesting, an anchor that refers to itself, and an alias in a key.
 /// </summary>
 internal static class YamlDocuments

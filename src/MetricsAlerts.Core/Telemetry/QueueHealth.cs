@@ -1,10 +1,14 @@
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Telemetry;
 
-namespace MetricsAlerts.Operations;
+namespace MetricsAlerts.Telemetry;
 
 /// <summary>How each stage's queue is: messages that could not be processed, and how long the others wait.</summary>
-public sealed class QueueHealth(PipelineQueues queues, QueueLags lags, TimeProvider time, PipelineMetrics metrics)
+/// <param name="queues">Each stage with the queue that it reads.</param>
+/// <param name="lags">How long messages wait.</param>
+/// <param name="time">The clock.</param>
+/// <param name="metrics">Where OpenTelemetry's gauge is.</param>
+public sealed class QueueHealth(
+    IReadOnlyList<(string Stage, IQueue Queue)> queues, QueueLags lags, TimeProvider time, PipelineMetrics metrics)
 {
     /// <summary>More dead letters than this count as this many: what matters is that there are any.</summary>
     private const int MostDeadLetters = 250;
@@ -16,23 +20,21 @@ public sealed class QueueHealth(PipelineQueues queues, QueueLags lags, TimeProvi
     public async Task<IReadOnlyList<QueueReading>> MeasureAsync(CancellationToken cancellationToken)
     {
         var noted = await lags.LoadAsync(time.GetUtcNow() - LagsOf, cancellationToken);
-        var readings = new List<QueueReading>();
-        foreach (var (stage, queue) in queues.ByStage)
-            readings.Add(await MeasureAsync(stage, queue, noted, cancellationToken));
-        return readings;
-    }
+        var readings = new List<QueueReading>(queues.Count);
+        foreach (var (stage, queue) in queues)
+        {
+            var name = queue.Definition.Name;
+            var deadLetters = (await queue.PeekDeadLettersAsync(MostDeadLetters, cancellationToken)).Count;
+            metrics.DeadLetters.Record(deadLetters, new KeyValuePair<string, object?>("queue", name));
+            readings.Add(new(stage, deadLetters, noted.TryGetValue(name, out var lag) ? lag : null));
+        }
 
-    private async Task<QueueReading> MeasureAsync(string stage, IQueue queue, IReadOnlyDictionary<string, TimeSpan> noted, CancellationToken cancellationToken)
-    {
-        var name = queue.Definition.Name;
-        var deadLetters = (await queue.PeekDeadLettersAsync(MostDeadLetters, cancellationToken)).Count;
-        metrics.DeadLetters.Record(deadLetters, new KeyValuePair<string, object?>("queue", name));
-        return new(stage, deadLetters, noted.TryGetValue(name, out var lag) ? lag : null);
+        return readings;
     }
 }
 
 /// <summary>How a stage's queue is.</summary>
-/// <param name="Stage"><c>collect</c>, <c>evaluate</c> or <c>notify</c>.</param>
+/// <param name="Stage">The stage that reads it.</param>
 /// <param name="DeadLetters">Messages that could not be processed and wait for people; at most 250.</param>
 /// <param name="Lag">The longest that a message waited of late; null when there was none.</param>
 public sealed record QueueReading(string Stage, int DeadLetters, TimeSpan? Lag);

@@ -1,0 +1,19 @@
+using Simulation.Ports;
+
+namespace Simulation.Faults;
+
+/// <summary>What the running code works on: it flows with the code.</summary>
+/// <param name="Stage">The stage, <c>tick</c> or <c>night</c>.</param>
+/// <param name="Delivery">Which delivery of a message; 0 when it is none.</param>
+/// <param name="Session">The session under lock.</param>
+public sealed record HandlerScope(string Stage, int Delivery = 0, MemorySession? Session = null)
+{
+    private static readonly AsyncLocal<HandlerScope?> Local = new();
+
+    /// <summary>That of the code that asks.</summary>
+    public static HandlerScope? Current
+    {
+        get => Local.Value;
+        set => Local.Value = value;
+    }
+}

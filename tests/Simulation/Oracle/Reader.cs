@@ -1,0 +1,82 @@
+namespace Simulation.Oracle;
+
+/// <summary>
+/// Who reads a channel: believes what its messages say, in order, after removing repetitions by their id, and notices what does not fit what he
+/// believed before.
+/// </summary>
+public sealed class Reader(string channel)
+{
+    private readonly SortedDictionary<AlertId, Belief> _beliefs = new(AlertId.Order);
+    private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<(AlertId, string, string), Attempt> _words = [];
+    private readonly HashSet<AlertId> _unsure = [];
+    private readonly List<Violation> _noticed = [];
+
+    /// <summary>The channel.</summary>
+    public string Channel => channel;
+
+    /// <summary>What he believes of each alert that he heard of.</summary>
+    public IReadOnlyDictionary<AlertId, Belief> Beliefs => _beliefs;
+
+    /// <summary>What did not fit.</summary>
+    public IReadOnlyList<Violation> Noticed => _noticed;
+
+    /// <summary>The sender cannot know whether this came: what follows may repeat it in other words.</summary>
+    public void MayHaveMissed(Attempt attempt)
+    {
+        if (attempt.Outcome is Outcome.Unknown or Outcome.Nothing)
+            _unsure.UnionWith(attempt.Words.Select(word => word.Id));
+    }
+
+    /// <summary>Reads a message.</summary>
+    public void Read(Attempt attempt)
+    {
+        if (_ids.TryGetValue(attempt.NotificationId, out var before))
+        {
+            if (attempt.Number <= before)
+                _noticed.Add(new("repeated without saying so", $"{channel} got {attempt.NotificationId} with attempt {attempt.Number} after {before}."));
+            _ids[attempt.NotificationId] = Math.Max(before, attempt.Number);
+            return;
+        }
+
+        _ids[attempt.NotificationId] = attempt.Number;
+        foreach (var word in attempt.Words)
+            Read(attempt, word);
+    }
+
+    private void Read(Attempt attempt, Word word)
+    {
+        var before = _beliefs.GetValueOrDefault(word.Id)?.State ?? Judged.Closed;
+        if (_unsure.Contains(word.Id))
+            _unsure.Remove(word.Id);
+        else if (Misfit(word, before) is { } misfit)
+            _noticed.Add(new("wrong word", $"{attempt}: {misfit}, but he believed: {before}."));
+        else if (word.Change != "Reminded" && _words.TryGetValue((word.Id, word.Version, word.Change), out var earlier))
+            _noticed.Add(new("said twice", $"{attempt}, after {earlier}."));
+        _words[(word.Id, word.Version, word.Change)] = attempt;
+        if (attempt.Outcome != Outcome.Delivered)
+            _unsure.Add(word.Id);
+        var states = _beliefs.GetValueOrDefault(word.Id)?.Heard ?? [];
+        _beliefs[word.Id] = new(word.State, attempt.Taken!.Value, [.. states, word.State]);
+    }
+
+    private static string? Misfit(Word word, Judged before) => word.Change switch
+    {
+        "Fired" when before.IsOpen => "fired although open",
+        "Escalated" when !before.IsOpen || before.IsCritical || !word.State.IsCritical => "escalated",
+        "Deescalated" when !before.IsOpen || !before.IsCritical || word.State.IsCritical => "de-escalated",
+        "Resolved" when !before.IsOpen => "resolved although closed",
+        "NoData" when before.NoData || !word.State.NoData => "without data",
+        "DataBack" when !before.NoData || word.State.NoData => "data back",
+        "Reminded" when before != word.State => "reminded of something new",
+        "Resolved" when word.State.IsOpen => "resolved, but open",
+        not "Resolved" when !word.State.IsOpen => "not resolved, but closed",
+        _ => null,
+    };
+}
+
+/// <summary>What a reader believes of an alert.</summary>
+/// <param name="State">What he believes.</param>
+/// <param name="At">Since which message.</param>
+/// <param name="Heard">Everything he ever believed.</param>
+public sealed record Belief(Judged State, DateTimeOffset At, IReadOnlyList<Judged> Heard);

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Simulation.Faults;
+
+namespace Simulation.World;
+
+/// <summary>Makes a story from a seed.</summary>
+public static class StoryGenerator
+{
+    /// <summary>The story of a seed.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="faults">How much goes wrong; null for what the seed says.</param>
+    /// <param name="noHints">Whether all hints are lost.</param>
+    public static Story Make(int seed, FaultLevel? faults = null, bool noHints = false)
+    {
+        var random = new Random(seed);
+        var processes = 1 + random.Next(4);
+        var firstHour = random.Next(30);
+        var story = new Story(seed)
+        {
+            FirstHour = firstHour,
+            Hours = firstHour + Choose(random, 4, 8, 12, 24, 36, 60, 84),
+            Processes = processes,
+            Skews = [.. Enumerable.Range(0, processes).Select(_ => (random.NextDouble() * 10) - 5)],
+            TickMinutes = Choose(random, 10, 10, 15, 20),
+            HostGoneHours = Choose(random, 2, 6, 24),
+            Faults = faults ?? Choose(random, FaultLevel.Off, FaultLevel.Few, FaultLevel.Few, FaultLevel.Many),
+            NoHints = noHints,
+            GiveUpHours = Choose(random, 1, 6, 24),
+            ReplaysAtTheEnd = random.Next(2) == 0,
+        };
+        story = story with { Settings = Settings(random, story) };
+        story = story with { Deployments = DeploymentGenerator.Make(random, story), Book = RuleGenerator.Make(random) };
+        return story with { Events = EventGenerator.Make(random, story) };
+    }
+
+    internal static T Choose<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];
+
+    private static Dictionary<string, string> Settings(Random random, Story story)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Collection:Schedule"] = string.Create(CultureInfo.InvariantCulture, $"0 */{story.TickMinutes} * * * *"),
+            ["Collection:HostGoneAfter"] = TimeSpan.FromHours(story.HostGoneHours).ToString(),
+            ["Collection:ShardSize"] = Choose(random, "1", "3", "25"),
+            ["Collection:MaxConcurrency"] = Choose(random, "1", "2", "8"),
+            ["Notify:GroupWait"] = Choose(random, "00:00:30", "00:00:05", "00:00:30"),
+            ["Notify:GiveUpAfter"] = TimeSpan.FromHours(story.GiveUpHours).ToString(),
+            ["Notify:GroupInterval"] = Choose(random, "00:00:00", "00:00:00", "00:05:00"),
+        };
+        var groupBy = Choose<string[]>(random, ["deployment", "rule"], ["deployment"], ["rule"], ["rule", "instance"]);
+        for (var i = 0; i < groupBy.Length; i++)
+            settings[$"Notify:GroupBy:{i}"] = groupBy[i];
+        return settings;
+    }
+}

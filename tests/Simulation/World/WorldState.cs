@@ -1,0 +1,134 @@
+namespace Simulation.World;
+
+/// <summary>How a channel or a source behaves for a while.</summary>
+public enum Trouble
+{
+    /// <summary>Well.</summary>
+    None,
+
+    /// <summary>It does not answer, or with an error of its own.</summary>
+    Down,
+
+    /// <summary>It answers too late: what it was sent it has taken.</summary>
+    TakesAndTimesOut,
+
+    /// <summary>It asks to wait.</summary>
+    Throttles,
+
+    /// <summary>It refuses for good.</summary>
+    Refuses,
+}
+
+/// <summary>What is so in the world right now, and what the operator wants.</summary>
+public sealed class WorldState
+{
+    /// <summary>The world of a story as it begins.</summary>
+    public WorldState(Story story)
+    {
+        Book = story.Book;
+        Deployments = story.Deployments.ToDictionary(one => one.Id, one => new DeploymentState(one), StringComparer.Ordinal);
+    }
+
+    /// <summary>The right time; the run sets it before an event.</summary>
+    public DateTimeOffset Now { get; set; }
+
+    /// <summary>The rule file as it is.</summary>
+    public RuleBook Book { get; private set; }
+
+    /// <summary>Grows with every change of the file: the operator applies it.</summary>
+    public int BookVersion { get; private set; }
+
+    /// <summary>Rules whose stored entity somebody broke by hand since the file was last applied.</summary>
+    public SortedSet<string> BrokenRules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The deployments.</summary>
+    public IReadOnlyDictionary<string, DeploymentState> Deployments { get; }
+
+    /// <summary>The silences by key.</summary>
+    public SortedDictionary<string, SilenceSpec> Silences { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Channels with their trouble, until when.</summary>
+    public SortedDictionary<string, (Trouble Trouble, DateTimeOffset Until)> ChannelTroubles { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Deployments, or <c>list</c>, that cannot be read, until when and with which status.</summary>
+    public SortedDictionary<string, (int Status, DateTimeOffset Until)> SourceTroubles { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When each channel was last removed from the file.</summary>
+    public SortedDictionary<string, DateTimeOffset> ChannelRemovals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When each channel last got another fallback, or came or went.</summary>
+    public SortedDictionary<string, DateTimeOffset> ChannelEdits { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Asks the run for something: to kill a process, to set a clock, to replay dead letters, to send poison.</summary>
+    public Action<string, string, double> Ask { get; set; } = (_, _, _) => { };
+
+    /// <summary>Changes the file.</summary>
+    public void Edit(Func<RuleBook, RuleBook> edit)
+    {
+        var before = Book;
+        Book = edit(Book).Consistent();
+        foreach (var gone in before.Channels.Keys.Except(Book.Channels.Keys))
+            ChannelRemovals[gone] = Now;
+        foreach (var channel in before.Channels.Keys.Union(Book.Channels.Keys))
+        {
+            if (before.Channels.GetValueOrDefault(channel) != Book.Channels.GetValueOrDefault(channel))
+                ChannelEdits[channel] = Now;
+        }
+
+        BrokenRules.Clear();
+        BookVersion++;
+    }
+
+    /// <summary>Breaks a stored rule by hand.</summary>
+    public void Break(string rule)
+    {
+        if (!Book.Rules.ContainsKey(rule))
+            return;
+        BrokenRules.Add(rule);
+        Ask("break", rule, 0);
+    }
+
+    /// <summary>The trouble of a channel now.</summary>
+    public Trouble TroubleOf(string channel) =>
+        ChannelTroubles.TryGetValue(channel, out var one) && Now < one.Until ? one.Trouble : Trouble.None;
+}
+
+/// <summary>A deployment right now.</summary>
+public sealed class DeploymentState(DeploymentStory story)
+{
+    private readonly Dictionary<string, List<(DateTimeOffset From, DateTimeOffset To)>> _absences = new(StringComparer.Ordinal);
+
+    /// <summary>What is measured of it.</summary>
+    public DeploymentStory Story => story;
+
+    /// <summary>Its label.</summary>
+    public string Label { get; set; } = story.Label;
+
+    /// <summary>Its importance.</summary>
+    public string Importance { get; set; } = story.Importance;
+
+    /// <summary>Whether it is there.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Custom metrics that were removed.</summary>
+    public SortedSet<string> GoneMetrics { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a host away, or brings it back.</summary>
+    public void SetHost(string host, bool isThere, DateTimeOffset now)
+    {
+        if (!_absences.TryGetValue(host, out var absences))
+            _absences[host] = absences = [];
+        if (!isThere && AbsentSince(host) is null)
+            absences.Add((now, DateTimeOffset.MaxValue));
+        else if (isThere && AbsentSince(host) is not null)
+            absences[^1] = (absences[^1].From, now);
+    }
+
+    /// <summary>Since when a host is away; null when it is there.</summary>
+    public DateTimeOffset? AbsentSince(string host) =>
+        _absences.TryGetValue(host, out var absences) && absences.Count > 0 && absences[^1].To == DateTimeOffset.MaxValue ? absences[^1].From : null;
+
+    /// <summary>Whether a host was away when a window began.</summary>
+    public bool WasAbsent(string host, DateTimeOffset start) =>
+        _absences.TryGetValue(host, out var absences) && absences.Any(absence => start >= absence.From && start < absence.To);
+}
