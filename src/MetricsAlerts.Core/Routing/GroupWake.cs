@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Notifying;
 
 namespace MetricsAlerts.Routing;
 

@@ -1,4 +1,3 @@
-using MetricsAlerts.Notifying;
 using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Routing;

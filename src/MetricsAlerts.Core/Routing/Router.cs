@@ -1,5 +1,4 @@
 using MetricsAlerts.Alerts;
-using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Routing;
