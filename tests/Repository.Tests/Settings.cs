@@ -10,7 +10,7 @@ using MetricsAlerts.Rules.Yaml;
 using MetricsAlerts.Sqlite;
 using MetricsAlerts.Ticks;
 
-namespace EndToEnd.Tests;
+namespace Repository.Tests;
 
 /// <summary>The settings that the code reads, taken from its option records.</summary>
 internal static class Settings

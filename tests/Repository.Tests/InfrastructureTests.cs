@@ -7,7 +7,7 @@ using MetricsAlerts.Messaging;
 using MetricsAlerts.Storage;
 using MetricsAlerts.Testing;
 
-namespace EndToEnd.Tests;
+namespace Repository.Tests;
 
 public sealed partial class InfrastructureTests
 {
@@ -15,7 +15,7 @@ public sealed partial class InfrastructureTests
     public async Task The_Bicep_compiles_without_a_warning_and_says_what_the_code_says()
     {
         using var folder = new TemporaryFolder();
-        var (template, messages) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var (template, messages) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
 
         Assert.Equal("", messages);
         var resources = Resources(template).ToList();
@@ -34,7 +34,7 @@ public sealed partial class InfrastructureTests
     public async Task The_queues_are_those_of_the_code()
     {
         using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
         var module = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "serviceBus").GetProperty("properties").GetProperty("template");
         var shared = Elements(module.GetProperty("resources")).Single(resource => Type(resource) == "Microsoft.ServiceBus/namespaces/queues").GetProperty("properties");
         var queues = module.GetProperty("variables").GetProperty("queues").EnumerateArray().Select(queue => new QueueDefinition(queue.GetProperty("name").GetString()!)
@@ -53,7 +53,7 @@ public sealed partial class InfrastructureTests
     public async Task The_tables_are_those_of_the_code()
     {
         using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
         var module = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "storage").GetProperty("properties").GetProperty("template");
         var copied = Elements(module.GetProperty("resources")).Single(resource => Type(resource) == "Microsoft.Storage/storageAccounts/tableServices/tables").GetProperty("copy").GetProperty("count").GetString()!;
 
@@ -65,13 +65,13 @@ public sealed partial class InfrastructureTests
     public async Task The_settings_that_triggers_name_are_set_in_Azure_and_in_the_sample()
     {
         using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
         var app = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties").GetProperty("template");
         var inAzure = app.GetRawText();
-        using var sample = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.File("local.settings.sample.json"), TestContext.Current.CancellationToken));
+        using var sample = JsonDocument.Parse(await File.ReadAllTextAsync(Checkout.File("local.settings.sample.json"), TestContext.Current.CancellationToken));
         var inSample = sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name).ToList();
         var named = new List<string>();
-        foreach (var file in Directory.GetFiles(Repository.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
+        foreach (var file in Directory.GetFiles(Checkout.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
             named.AddRange(NamedSettings().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)));
 
         Assert.Equal(["Collection__Schedule", "Housekeeping__Schedule"], named.Order());
@@ -83,7 +83,7 @@ public sealed partial class InfrastructureTests
     public async Task Every_setting_in_Azure_is_one_that_something_reads_and_what_must_be_set_is()
     {
         using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
         var app = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties").GetProperty("template");
         var set = SettingNames().Matches(Resources(app, withModules: false).Single(resource => Type(resource) == "Microsoft.Web/sites/config").GetProperty("properties").GetRawText() + app.GetProperty("variables").GetRawText())
             .Select(match => match.Groups[1].Value).Distinct().ToList();
@@ -103,7 +103,7 @@ public sealed partial class InfrastructureTests
     [Fact]
     public async Task Every_setting_is_in_the_documents()
     {
-        var documents = await File.ReadAllTextAsync(Repository.File("docs", "operations.md"), TestContext.Current.CancellationToken);
+        var documents = await File.ReadAllTextAsync(Checkout.File("docs", "operations.md"), TestContext.Current.CancellationToken);
 
         Assert.All(Settings.Names, setting => Assert.Contains(setting, documents, StringComparison.Ordinal));
     }
@@ -112,7 +112,7 @@ public sealed partial class InfrastructureTests
     public async Task Nobody_publishes_with_a_password_and_roles_are_the_least_that_do()
     {
         using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Repository.File("infra", "main.bicep"), "--stdout");
+        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
         var resources = Resources(template).ToList();
 
         var doors = resources.Where(resource => Type(resource) == "Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToList();
@@ -131,7 +131,7 @@ public sealed partial class InfrastructureTests
     [Fact]
     public async Task The_emulator_has_the_queues_of_the_code()
     {
-        using var config = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.File("infra", "local", "servicebus-emulator.json"), TestContext.Current.CancellationToken));
+        using var config = JsonDocument.Parse(await File.ReadAllTextAsync(Checkout.File("infra", "local", "servicebus-emulator.json"), TestContext.Current.CancellationToken));
         var queues = config.RootElement.GetProperty("UserConfig").GetProperty("Namespaces")[0].GetProperty("Queues").EnumerateArray().ToList();
 
         Assert.Equal(QueueDefinitions.All.Select(queue => queue.Name), queues.Select(queue => queue.GetProperty("Name").GetString()));
@@ -148,7 +148,7 @@ public sealed partial class InfrastructureTests
     public async Task Every_trigger_names_a_queue_of_the_code_and_every_queue_has_its_trigger()
     {
         var named = new List<string>();
-        foreach (var file in Directory.GetFiles(Repository.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
+        foreach (var file in Directory.GetFiles(Checkout.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
             named.AddRange(TriggerQueues().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value));
 
         Assert.Equal(QueueDefinitions.All.Select(queue => queue.Name).Order(), named.Order());
@@ -170,7 +170,7 @@ public sealed partial class InfrastructureTests
     public async Task The_parameter_file_fits()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal("", (await CompileAsync(folder, "build-params", Repository.File("infra", "main.bicepparam"), "--stdout")).Messages);
+        Assert.Equal("", (await CompileAsync(folder, "build-params", Checkout.File("infra", "main.bicepparam"), "--stdout")).Messages);
     }
 
     private static async Task<(JsonDocument Template, string Messages)> CompileAsync(TemporaryFolder folder, params string[] arguments)

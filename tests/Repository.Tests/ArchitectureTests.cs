@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using MetricsAlerts.Testing;
 using NetArchTest.Rules;
 
-namespace EndToEnd.Tests;
+namespace Repository.Tests;
 
 public sealed class ArchitectureTests
 {
@@ -33,7 +33,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void Only_the_Functions_app_references_what_a_partial_feed_lacks()
     {
-        var projects = Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension);
+        var projects = Directory.GetFiles(Checkout.File("src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension);
         var referencing = projects.Where(project => References(project!, "PackageReference")
             .Any(package => package.StartsWith("Microsoft.Azure.Functions.Worker", StringComparison.Ordinal) || package.StartsWith("Azure.Messaging.ServiceBus", StringComparison.Ordinal)));
         Assert.Equal(["MetricsAlerts.Functions"], referencing);
@@ -42,11 +42,11 @@ public sealed class ArchitectureTests
     [Fact]
     public void The_Functions_app_is_built_in_configuration_Azure_only()
     {
-        var solution = File.ReadAllLines(Repository.File("MetricsAlerts.sln"));
+        var solution = File.ReadAllLines(Checkout.File("MetricsAlerts.sln"));
         var id = solution.Single(line => line.Contains("\"MetricsAlerts.Functions\"", StringComparison.Ordinal)).Split('"')[^2];
         Assert.Equal([$"{id}.Azure|Any CPU.Build.0 = Release|Any CPU"], solution.Select(line => line.Trim()).Where(line => line.StartsWith(id, StringComparison.Ordinal) && line.Contains(".Build.0", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> References(string project, string kind) =>
-        XDocument.Load(Repository.File("src", project, $"{project}.csproj")).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);
+        XDocument.Load(Checkout.File("src", project, $"{project}.csproj")).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);
 }
