@@ -35,7 +35,7 @@ public sealed partial class CoreArrowTests
     /// <summary>What is against the arrow for now: file, the folder that it uses, and why.</summary>
     private static readonly (string File, string Uses, string Why)[] Exceptions =
     [
-        ("Metrics/Sources/IDeploymentMetrics.cs", "Rules", "A source is asked for metrics by Glob, a pattern that could as well be a format."),
+        ("Metrics/Sources/IDeploymentMetrics.cs", "Rules", "A source is asked for metrics by Glob, which could as well be a format."),
         ("Ticks/DeploymentChoice.cs", "Rules", "Deployments are chosen by Glob, as above."),
     ];
 
@@ -80,15 +80,18 @@ public sealed partial class CoreArrowTests
         var excepted = Exceptions.Where(exception => exception.File.StartsWith($"{folder}/", StringComparison.Ordinal))
             .Select(exception => Path.GetFileNameWithoutExtension(exception.File)).ToHashSet();
         string[] forbidden = [.. Allowed.Keys.Where(other => IsForbidden(folder, other)).Select(other => $"{Root}.{other}")];
-        var result = Types.InAssembly(assembly).That().ResideInNamespace($"{Root}.{folder}").ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
+        var result = Types.InAssembly(assembly)
+            .That().ResideInNamespace($"{Root}.{folder}").ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
 
         Assert.Empty((result.FailingTypes ?? []).Where(type => !excepted.Contains(OutermostName(type))).Select(type => type.FullName));
     }
 
-    private static bool IsForbidden(string folder, string other) => folder != other && Allowed.ContainsKey(other) && !Allowed[folder].Contains(other);
+    private static bool IsForbidden(string folder, string other) =>
+        folder != other && Allowed.ContainsKey(other) && !Allowed[folder].Contains(other);
 
     private static IEnumerable<(string File, string Uses)> Excepted(string folder) =>
-        Exceptions.Where(exception => exception.File.StartsWith($"{folder}/", StringComparison.Ordinal)).Select(exception => (exception.File, exception.Uses)).Order();
+        Exceptions.Where(exception => exception.File.StartsWith($"{folder}/", StringComparison.Ordinal))
+            .Select(exception => (exception.File, exception.Uses)).Order();
 
     /// <summary>The name of the type that the file is named after.</summary>
     private static string OutermostName(Type type)

@@ -26,7 +26,9 @@ public sealed partial class InfrastructureTests
         Assert.True(Single(resources, "Microsoft.ServiceBus/namespaces").GetProperty("disableLocalAuth").GetBoolean());
         Assert.True(Single(resources, "Microsoft.KeyVault/vaults").GetProperty("enableRbacAuthorization").GetBoolean());
         Assert.True(Single(resources, "Microsoft.Web/sites").GetProperty("httpsOnly").GetBoolean());
-        Assert.All(resources.Where(resource => Type(resource) == "Microsoft.Authorization/roleAssignments"), assignment => Assert.True(assignment.TryGetProperty("scope", out _), "A role must be scoped to one resource."));
+        Assert.All(
+            resources.Where(resource => Type(resource) == "Microsoft.Authorization/roleAssignments"),
+            assignment => Assert.True(assignment.TryGetProperty("scope", out _), "A role must be scoped to one resource."));
         Assert.DoesNotContain("listKeys", template.RootElement.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -35,9 +37,12 @@ public sealed partial class InfrastructureTests
     {
         using var folder = new TemporaryFolder();
         var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var module = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "serviceBus").GetProperty("properties").GetProperty("template");
-        var shared = Elements(module.GetProperty("resources")).Single(resource => Type(resource) == "Microsoft.ServiceBus/namespaces/queues").GetProperty("properties");
-        var queues = module.GetProperty("variables").GetProperty("queues").EnumerateArray().Select(queue => new QueueDefinition(queue.GetProperty("name").GetString()!)
+        var module = Resources(template, withModules: true)
+            .Single(resource => resource.GetProperty("name").GetString() == "serviceBus").GetProperty("properties").GetProperty("template");
+        var shared = Elements(module.GetProperty("resources"))
+            .Single(resource => Type(resource) == "Microsoft.ServiceBus/namespaces/queues").GetProperty("properties");
+        var queues = module.GetProperty("variables")
+            .GetProperty("queues").EnumerateArray().Select(queue => new QueueDefinition(queue.GetProperty("name").GetString()!)
         {
             DuplicateDetectionWindow = XmlConvert.ToTimeSpan(queue.GetProperty("duplicateDetection").GetString()!),
             LockDuration = XmlConvert.ToTimeSpan(shared.GetProperty("lockDuration").GetString()!),
@@ -54,8 +59,11 @@ public sealed partial class InfrastructureTests
     {
         using var folder = new TemporaryFolder();
         var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var module = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "storage").GetProperty("properties").GetProperty("template");
-        var copied = Elements(module.GetProperty("resources")).Single(resource => Type(resource) == "Microsoft.Storage/storageAccounts/tableServices/tables").GetProperty("copy").GetProperty("count").GetString()!;
+        var module = Resources(template, withModules: true)
+            .Single(resource => resource.GetProperty("name").GetString() == "storage").GetProperty("properties").GetProperty("template");
+        var copied = Elements(module.GetProperty("resources"))
+            .Single(resource => Type(resource) == "Microsoft.Storage/storageAccounts/tableServices/tables").GetProperty("copy")
+            .GetProperty("count").GetString()!;
 
         Assert.All(PipelineTables.All, table => Assert.Contains($"'{table}'", copied, StringComparison.Ordinal));
         Assert.Equal(PipelineTables.All.Count, copied.Count(character => character == '\'') / 2);
@@ -66,13 +74,19 @@ public sealed partial class InfrastructureTests
     {
         using var folder = new TemporaryFolder();
         var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var app = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties").GetProperty("template");
+        var app = Resources(template, withModules: true)
+            .Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties")
+            .GetProperty("template");
         var inAzure = app.GetRawText();
-        using var sample = JsonDocument.Parse(await File.ReadAllTextAsync(Checkout.File("local.settings.sample.json"), TestContext.Current.CancellationToken));
+        using var sample = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Checkout.File("local.settings.sample.json"), TestContext.Current.CancellationToken));
         var inSample = sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name).ToList();
         var named = new List<string>();
         foreach (var file in Directory.GetFiles(Checkout.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
-            named.AddRange(NamedSettings().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)));
+            named.AddRange(
+                NamedSettings()
+                    .Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+                    .Select(match => match.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)));
 
         Assert.Equal(["Collection__Schedule", "Housekeeping__Schedule"], named.Order());
         Assert.All(named, setting => Assert.Contains($"\"{setting}\":", inAzure, StringComparison.Ordinal));
@@ -84,14 +98,21 @@ public sealed partial class InfrastructureTests
     {
         using var folder = new TemporaryFolder();
         var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var app = Resources(template, withModules: true).Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties").GetProperty("template");
-        var set = SettingNames().Matches(Resources(app, withModules: false).Single(resource => Type(resource) == "Microsoft.Web/sites/config").GetProperty("properties").GetRawText() + app.GetProperty("variables").GetRawText())
+        var app = Resources(template, withModules: true)
+            .Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties")
+            .GetProperty("template");
+        var set = SettingNames().Matches(
+            Resources(app, withModules: false)
+                .Single(resource => Type(resource) == "Microsoft.Web/sites/config").GetProperty("properties")
+                .GetRawText() + app.GetProperty("variables").GetRawText())
             .Select(match => match.Groups[1].Value).Distinct().ToList();
 
         string[] readByOthers =
         [
-            "AZURE_CLIENT_ID", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING",
-            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ServiceBus__fullyQualifiedNamespace", "ServiceBus__credential", "ServiceBus__clientId", "Web__ApiKey",
+            "AZURE_CLIENT_ID", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
+            "APPLICATIONINSIGHTS_CONNECTION_STRING",
+            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ServiceBus__fullyQualifiedNamespace", "ServiceBus__credential",
+            "ServiceBus__clientId", "Web__ApiKey",
         ];
         Assert.Empty(set.Except(Settings.Names).Except(readByOthers));
         Assert.Empty(readByOthers.Except(set));
@@ -122,17 +143,23 @@ public sealed partial class InfrastructureTests
         // Blob Data Owner, Table Data Contributor; Service Bus Data Receiver, Sender; Key Vault Secrets User; Monitoring Metrics Publisher.
         string[] allowed =
         [
-            "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0", "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+            "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
+            "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
             "4633458b-17de-408a-b874-0445c86b69e6", "3913510d-42f4-4e42-8a64-420c390055eb",
         ];
-        Assert.Equal(allowed.Order(), RoleIds().Matches(template.RootElement.GetRawText()).Select(match => match.Groups[1].Value).Distinct().Order());
+        Assert.Equal(
+            allowed.Order(),
+            RoleIds().Matches(template.RootElement.GetRawText()).Select(match => match.Groups[1].Value).Distinct().Order());
     }
 
     [Fact]
     public async Task The_emulator_has_the_queues_of_the_code()
     {
-        using var config = JsonDocument.Parse(await File.ReadAllTextAsync(Checkout.File("infra", "local", "servicebus-emulator.json"), TestContext.Current.CancellationToken));
-        var queues = config.RootElement.GetProperty("UserConfig").GetProperty("Namespaces")[0].GetProperty("Queues").EnumerateArray().ToList();
+        using var config = JsonDocument.Parse(
+            await File.ReadAllTextAsync(
+                Checkout.File("infra", "local", "servicebus-emulator.json"), TestContext.Current.CancellationToken));
+        var queues = config.RootElement.GetProperty("UserConfig")
+            .GetProperty("Namespaces")[0].GetProperty("Queues").EnumerateArray().ToList();
 
         Assert.Equal(QueueDefinitions.All.Select(queue => queue.Name), queues.Select(queue => queue.GetProperty("Name").GetString()));
         foreach (var (definition, queue) in QueueDefinitions.All.Zip(queues.Select(queue => queue.GetProperty("Properties"))))
@@ -149,7 +176,10 @@ public sealed partial class InfrastructureTests
     {
         var named = new List<string>();
         foreach (var file in Directory.GetFiles(Checkout.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
-            named.AddRange(TriggerQueues().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value));
+            named.AddRange(
+                TriggerQueues()
+                    .Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+                    .Select(match => match.Groups[1].Value));
 
         Assert.Equal(QueueDefinitions.All.Select(queue => queue.Name).Order(), named.Order());
     }
@@ -163,7 +193,7 @@ public sealed partial class InfrastructureTests
     [GeneratedRegex("%([A-Za-z:]+)%")]
     private static partial Regex NamedSettings();
 
-    [GeneratedRegex("ServiceBusTrigger\\(\"([^\"]+)\"")]
+    [GeneratedRegex("ServiceBusTrigger\\(\\s*\"([^\"]+)\"")]
     private static partial Regex TriggerQueues();
 
     [Fact]
@@ -175,7 +205,8 @@ public sealed partial class InfrastructureTests
 
     private static async Task<(JsonDocument Template, string Messages)> CompileAsync(TemporaryFolder folder, params string[] arguments)
     {
-        var package = typeof(InfrastructureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "BicepPackage").Value!;
+        var package = typeof(InfrastructureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(
+            metadata => metadata.Key == "BicepPackage").Value!;
         var name = OperatingSystem.IsWindows() ? "bicep.exe" : "bicep";
         var bicep = folder.File(name);
         File.Copy(Path.Combine(package, "tools", name), bicep);
@@ -191,7 +222,8 @@ public sealed partial class InfrastructureTests
     }
 
     /// <summary>The resources of the template and of every module in it.</summary>
-    private static IEnumerable<JsonElement> Resources(JsonDocument template, bool withModules = false) => Resources(template.RootElement, withModules);
+    private static IEnumerable<JsonElement> Resources(JsonDocument template, bool withModules = false) =>
+        Resources(template.RootElement, withModules);
 
     private static IEnumerable<JsonElement> Resources(JsonElement template, bool withModules)
     {
@@ -212,9 +244,12 @@ public sealed partial class InfrastructureTests
 
     /// <summary>Resources are an object by symbolic name, or a plain list.</summary>
     private static IEnumerable<JsonElement> Elements(JsonElement resources) =>
-        resources.ValueKind == JsonValueKind.Array ? resources.EnumerateArray() : resources.EnumerateObject().Select(property => property.Value);
+        resources.ValueKind == JsonValueKind.Array
+            ? resources.EnumerateArray()
+            : resources.EnumerateObject().Select(property => property.Value);
 
-    private static JsonElement Single(IEnumerable<JsonElement> resources, string type) => resources.Single(resource => Type(resource) == type).GetProperty("properties");
+    private static JsonElement Single(IEnumerable<JsonElement> resources, string type) =>
+        resources.Single(resource => Type(resource) == type).GetProperty("properties");
 
     private static string Type(JsonElement resource) => resource.GetProperty("type").GetString()!;
 }
