@@ -17,7 +17,10 @@ public class EvaluationBenchmarks
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly Deployment Deployment = new("d1", "credit-risk");
 
-    private readonly MetricWindow[] _windows = [.. Enumerable.Range(0, FoldedWindows).Select(hour => Window(hour, 0.9 - (hour % 7 * 0.02)))];
+    private readonly MetricWindow[] _windows =
+    [
+        .. Enumerable.Range(0, FoldedWindows).Select(hour => Window(hour, 0.9 - (hour % 7 * 0.02)))
+    ];
     private readonly MetricDefinition _metric = MetricCatalogue.Find("Accuracy");
     private readonly InstanceState _alone = new("d1", "all");
     private CompiledRule _rule = null!;
@@ -29,8 +32,10 @@ public class EvaluationBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _rule = new(Parse("rules: [{ name: r, metric: Accuracy, when: { below: { warning: 0.85, critical: 0.8 } }, for: 3 windows }]").Rules[0]);
-        var rules = Enumerable.Range(0, Metrics * RulesPerMetric).Select(i => $"- {{ name: r{i}, metric: m{i % Metrics}, when: {{ below: 0.{50 + (i / Metrics)} }}, for: 3 windows }}");
+        _rule = new(
+            Parse("rules: [{ name: r, metric: Accuracy, when: { below: { warning: 0.85, critical: 0.8 } }, for: 3 windows }]").Rules[0]);
+        var rules = Enumerable.Range(0, Metrics * RulesPerMetric).Select(
+            i => $"- {{ name: r{i}, metric: m{i % Metrics}, when: {{ below: 0.{50 + (i / Metrics)} }}, for: 3 windows }}");
         _hundred = new(Parse($"rules:\n{string.Join('\n', rules)}").Rules, [], []);
         _instance = new("d1", "all");
         _next = 0;
@@ -69,5 +74,6 @@ public class EvaluationBenchmarks
         return file.HasErrors ? throw new InvalidOperationException(string.Join('\n', file.Diagnostics)) : file;
     }
 
-    private static MetricWindow Window(int hour, double value) => new(Start + (Hour * hour), Start + (Hour * (hour + 1)), value, 500) { ModelId = "m1" };
+    private static MetricWindow Window(int hour, double value) =>
+        new(Start + (Hour * hour), Start + (Hour * (hour + 1)), value, 500) { ModelId = "m1" };
 }

@@ -21,9 +21,10 @@ using Microsoft.Extensions.Logging;
 namespace Benchmarks;
 
 /// <summary>
-/// Alerts that each are a group of their own, from being left with their destination to a webhook on loopback, each attempt recorded; and Alertmanager on
-/// the same machine with the same receiver, where it is installed (Debian package <c>prometheus-alertmanager</c>). Alertmanager keeps its log in memory and
-/// writes it every fifteen minutes; ours is on disk when the message is sent.
+/// Alerts that each are a group of their own, from being left with their destination to a webhook on loopback, each attempt
+/// recorded; and Alertmanager on the same machine with the same receiver, where it is installed (Debian package
+/// <c>prometheus-alertmanager</c>). Alertmanager keeps its log in memory and writes it every fifteen minutes; ours is on disk when
+/// the message is sent.
 /// </summary>
 internal static class NotificationBenchmark
 {
@@ -38,7 +39,8 @@ internal static class NotificationBenchmark
         Console.WriteLine($"{alerts:N0} notifications to a webhook on loopback, each alert its own message");
         await OursAsync(receiver, "Process", alerts, receiver.Expect(alerts)); // until everything is compiled
         foreach (var durability in (string[])["Process", "Full"])
-            await RunAsync($"MetricsAlerts, tables {durability}", receiver, alerts, received => OursAsync(receiver, durability, alerts, received));
+            await RunAsync(
+                $"MetricsAlerts, tables {durability}", receiver, alerts, received => OursAsync(receiver, durability, alerts, received));
         if (File.Exists($"/usr/bin/{Peer}"))
             await RunAsync("Alertmanager", receiver, alerts, received => PeerAsync(receiver, alerts, received));
         else
@@ -49,13 +51,15 @@ internal static class NotificationBenchmark
     {
         var received = receiver.Expect(alerts);
         var elapsed = await run(received);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {elapsed.TotalSeconds,8:0.00} s {alerts / elapsed.TotalSeconds,10:N0} /s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {elapsed.TotalSeconds,8:0.00} s " +
+            $"{alerts / elapsed.TotalSeconds,10:N0} /s"));
     }
 
     private static async Task<TimeSpan> OursAsync(Receiver receiver, string durability, int alerts, Task received)
     {
         var folder = Directory.CreateTempSubdirectory("metrics-alerts-benchmark-");
-        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
+        var services = new ServiceCollection()
+            .AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
         {
             ["Sqlite:File"] = Path.Combine(folder.FullName, "benchmark.db"),
             ["Sqlite:Durability"] = durability,
@@ -68,7 +72,10 @@ internal static class NotificationBenchmark
         await using (services)
         {
             await services.GetRequiredService<RuleStore>().ApplyAsync(
-                RuleFile.Parse($"rules: []\nchannels: [{{ name: hook, type: webhook, url: \"{receiver.Address}\", key: \"secret:key\" }}]", "rules.yaml"), CancellationToken.None);
+                RuleFile.Parse(
+                    $"rules: []\nchannels: [{{ name: hook, type: webhook, url: \"{receiver.Address}\", key: \"secret:key\" }}]",
+                    "rules.yaml"),
+                CancellationToken.None);
             var watch = Stopwatch.StartNew();
             await DispatchAsync(services, alerts);
             using var stop = new CancellationTokenSource();
@@ -87,9 +94,16 @@ internal static class NotificationBenchmark
         var folder = Directory.CreateTempSubdirectory("alertmanager-benchmark-");
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "am.yml"),
-            $"route: {{ receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 5m, repeat_interval: 4h }}\nreceivers: [{{ name: hook, webhook_configs: [{{ url: '{receiver.Address}' }}] }}]\n");
+            $"route: {{ receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 5m, repeat_interval: 4h }}\nreceivers: " +
+            $"[{{ name: hook, webhook_configs: [{{ url: '{receiver.Address}' }}] }}]\n");
         using var process = Process.Start(new ProcessStartInfo(
-            Peer, [$"--config.file={folder.FullName}/am.yml", $"--storage.path={folder.FullName}/data", "--web.listen-address=127.0.0.1:19093", "--cluster.listen-address="])
+            Peer,
+            [
+                $"--config.file={folder.FullName}/am.yml",
+                $"--storage.path={folder.FullName}/data",
+                "--web.listen-address=127.0.0.1:19093",
+                "--cluster.listen-address="
+            ])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
@@ -101,7 +115,13 @@ internal static class NotificationBenchmark
             var watch = Stopwatch.StartNew();
             foreach (var batch in Enumerable.Range(0, count).Chunk(500))
             {
-                var alerts = batch.Select(number => new { labels = new { alertname = "Low", deployment = $"d{number}", metric = "Accuracy" }, annotations = new { summary = "accuracy 0.7 below 0.85" } });
+                var alerts = batch.Select(
+                    number =>
+                        new
+                        {
+                            labels = new { alertname = "Low", deployment = $"d{number}", metric = "Accuracy" },
+                            annotations = new { summary = "accuracy 0.7 below 0.85" },
+                        });
                 using var content = new StringContent(JsonSerializer.Serialize(alerts), Encoding.UTF8, "application/json");
                 using var response = await http.PostAsync(new Uri("api/v2/alerts", UriKind.Relative), content);
                 response.EnsureSuccessStatusCode();
@@ -174,11 +194,15 @@ internal static class NotificationBenchmark
 
         private Receiver(WebApplication application) => _application = application;
 
-        public Uri Address => new(new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/hook");
+        public Uri Address =>
+            new(
+                new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+                "/hook");
 
         public static async Task<Receiver> StartAsync()
         {
-            // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
+            // The host watches its content root with all that is below it; the working directory may hold the database, or be
+            // somebody's home.
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             builder.Logging.ClearProviders();
             builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

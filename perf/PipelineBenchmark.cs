@@ -9,10 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Benchmarks;
 
 /// <summary>
-/// The stage Evaluate of the embedded pipeline at 100,000 series (10,000 deployments with ten metrics each, a rule on each metric, one value in a hundred
-/// breaching): from messages in the queue to everything committed on disk. First a week of history, then ticks that bring each series one window; and
-/// Prometheus on the same machine with as many series and the same rules, where it is installed (Debian package <c>prometheus</c>). Prometheus evaluates
-/// what it holds in memory and commits the alerts' states every few seconds; its figure is the rule group's duration.
+/// The stage Evaluate of the embedded pipeline at 100,000 series (10,000 deployments with ten metrics each, a rule on each metric,
+/// one value in a hundred breaching): from messages in the queue to everything committed on disk. First a week of history, then
+/// ticks that bring each series one window; and Prometheus on the same machine with as many series and the same rules, where it is
+/// installed (Debian package <c>prometheus</c>). Prometheus evaluates what it holds in memory and commits the alerts' states every
+/// few seconds; its figure is the rule group's duration.
 /// </summary>
 internal static class PipelineBenchmark
 {
@@ -30,7 +31,8 @@ internal static class PipelineBenchmark
     {
         var folder = Directory.CreateTempSubdirectory("metrics-alerts-benchmark-");
         var file = Path.Combine(folder.FullName, "benchmark.db");
-        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
+        var services = new ServiceCollection()
+            .AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
         {
             ["Sqlite:File"] = file,
             ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
@@ -38,8 +40,11 @@ internal static class PipelineBenchmark
         })).BuildServiceProvider();
         await using (services)
         {
-            var rules = string.Join('\n', Enumerable.Range(0, Metrics).Select(metric => $"- {{ name: r{metric}, metric: m{metric}, when: {{ below: 0.85 }}, for: 2 windows }}"));
-            await services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse($"rules:\n{rules}", "rules.yaml"), CancellationToken.None);
+            var rules = string
+                .Join('\n', Enumerable.Range(0, Metrics).Select(metric => $"- {{ name: r{metric}, metric: m{metric}, when: {{ below: " +
+                    $"0.85 }}, for: 2 windows }}"));
+            await services.GetRequiredService<RuleStore>().ApplyAsync(
+                RuleFile.Parse($"rules:\n{rules}", "rules.yaml"), CancellationToken.None);
             Console.WriteLine($"{deployments * Metrics:N0} series, durability Full, {Environment.ProcessorCount} processors");
 
             var tenth = deployments / 10;
@@ -56,7 +61,12 @@ internal static class PipelineBenchmark
             await PrometheusPeer.RunAsync(deployments, Metrics);
     }
 
-    private static async Task MeasureAsync(IServiceProvider services, string name, int windows, int deployments, Func<int, IEnumerable<QueueMessage>> messages)
+    private static async Task MeasureAsync(
+        IServiceProvider services,
+        string name,
+        int windows,
+        int deployments,
+        Func<int, IEnumerable<QueueMessage>> messages)
     {
         await SendAsync(services, Enumerable.Range(0, deployments).SelectMany(messages));
         GC.Collect();
@@ -69,7 +79,10 @@ internal static class PipelineBenchmark
         var count = (double)deployments * Metrics * windows;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-16} {count,12:N0} windows {seconds,7:0.00} s {count / seconds,10:N0} windows/s, processor {(Environment.CpuUsage.TotalTime - processor).TotalSeconds,6:0.00} s, {(GC.GetTotalAllocatedBytes() - allocated) / count,6:N0} B allocated a window, at most {memory.Peak / 1048576.0:0} MiB resident"));
+            $"{name,-16} {count,12:N0} windows {seconds,7:0.00} s {count / seconds,10:N0} windows/s, processor " +
+            $"{(Environment.CpuUsage.TotalTime - processor).TotalSeconds,6:0.00} s, " +
+            $"{(GC.GetTotalAllocatedBytes() - allocated) / count,6:N0} B allocated a window, at most {memory.Peak / 1048576.0:0} " +
+            $"MiB resident"));
     }
 
     private static async Task FillAsync(IServiceProvider services, IEnumerable<QueueMessage> messages)
@@ -84,7 +97,8 @@ internal static class PipelineBenchmark
             await services.GetRequiredService<PipelineQueues>().MetricWindows.SendAsync(chunk, CancellationToken.None);
     }
 
-    private static async Task DrainAsync(IServiceProvider services) => await services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(QueueService.EvaluationsAtOnce, CancellationToken.None);
+    private static async Task DrainAsync(IServiceProvider services) =>
+        await services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(QueueService.EvaluationsAtOnce, CancellationToken.None);
 
     private static IEnumerable<QueueMessage> Messages(int deployment, int firstHour, int hours)
     {
@@ -101,6 +115,10 @@ internal static class PipelineBenchmark
     private static MetricWindow Window(int deployment, int metric, int hour)
     {
         var breaches = ((deployment * Metrics) + metric) % 100 == 0;
-        return new(Start.AddHours(hour), Start.AddHours(hour + 1), (breaches ? 0.5 : 0.9) + (hour % 7 * 0.001), 1000 + hour) { ModelId = "65f000000000000000000001" };
+        return new(
+            Start.AddHours(hour),
+            Start.AddHours(hour + 1),
+            (breaches ? 0.5 : 0.9) + (hour % 7 * 0.001),
+            1000 + hour) { ModelId = "65f000000000000000000001" };
     }
 }
