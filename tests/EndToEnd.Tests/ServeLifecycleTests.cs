@@ -71,13 +71,13 @@ public sealed class ServeLifecycleTests
             Assert.Equal(0, await serve.WaitAsync());
         }
 
-        Assert.Single(chat.Transitions);
+        Assert.Single(chat.Changes);
         chat.Trouble = _ => Task.FromResult(false);
         using var again = await StartAsync(folder, simulator, chat);
         await again.ErrorMatchAsync(new("Collected 1 deployments"));
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
         await again.KillAsync();
-        Assert.Single(chat.Transitions);
+        Assert.Single(chat.Changes);
     }
 
     // The kill -9 remark of the security probe: its locks last a minute.

@@ -7,8 +7,8 @@ namespace MetricsAlerts.Evaluating;
 /// <summary>What rule states say of alerts: a pure function of rule, state and the alert before.</summary>
 internal static class AlertProjection
 {
-    /// <summary>Windows in a message's sparkline.</summary>
-    private const int RecentWindows = 24;
+    /// <summary>Windows in a message's sparkline, and those of which the newest value that counts is shown: as many are always loaded.</summary>
+    private const int ShownWindows = RecentWindows.Least;
 
     /// <summary>The alert that a rule's state says is so, without version and destinations; null when the rule is quiet and was.</summary>
     public static Alert? Of(AlertKey key, CompiledRule rule, Deployment deployment, SeriesState series, RuleState state, Alert? before)
@@ -71,7 +71,7 @@ internal static class AlertProjection
     {
         var windows = series.History.Windows;
         var newest = windows.Length > 0 ? windows[^1] : new MetricWindow(new(now.EpisodeStart, TimeSpan.Zero), new(now.EpisodeStart, TimeSpan.Zero), null, 0);
-        var judged = NewestJudged(windows, rule) ?? newest;
+        var judged = NewestJudged(windows, rule) ?? newest with { Value = now.LastValue };
         return new()
         {
             Reason = now.LastReason,
@@ -84,10 +84,13 @@ internal static class AlertProjection
         };
     }
 
-    /// <summary>The newest window whose value counts for the rule: late actuals make the very newest ones empty or thin.</summary>
+    /// <summary>
+    /// The newest window whose value counts for the rule: late actuals make the very newest ones empty or thin. It is looked for among the windows that are always
+    /// loaded, so that a message says the same however many are; beyond them the rule's state knows the last value.
+    /// </summary>
     private static MetricWindow? NewestJudged(ReadOnlySpan<MetricWindow> windows, Rule rule)
     {
-        for (var i = windows.Length - 1; i >= 0; i--)
+        for (var i = windows.Length - 1; i >= Math.Max(0, windows.Length - ShownWindows); i--)
         {
             if (windows[i].Value is not null && windows[i].SampleSize >= rule.MinSamples && !(windows[i].Completeness < rule.Complete))
                 return windows[i];
@@ -98,7 +101,7 @@ internal static class AlertProjection
 
     private static double?[] Recent(ReadOnlySpan<MetricWindow> windows)
     {
-        var values = new double?[Math.Min(RecentWindows, windows.Length)];
+        var values = new double?[Math.Min(ShownWindows, windows.Length)];
         for (var i = 0; i < values.Length; i++)
             values[i] = windows[windows.Length - values.Length + i].Value;
         return values;

@@ -101,8 +101,10 @@ public sealed partial class EvaluateHandler(
 
         await RemoveAsync(partition, batch.GoneInstances.Where(gone => !batch.Instances.Any(one => one.Instance == gone)), cancellationToken);
         await FoldAsync(partition, batch, lookAtAll && !batch.MoreFollows, isCurrent, ruleSet, evaluator, cancellationToken);
-        if (lookAtAll && !batch.MoreFollows)
-            partition.Head = partition.Head with { RulesVersion = ruleSet.Version };
+
+        // After a part of a reading the alerts of its instances are still as they were: the last part looks at every instance.
+        if (lookAtAll || batch.MoreFollows)
+            partition.Head = partition.Head with { RulesVersion = batch.MoreFollows ? "" : ruleSet.Version };
         return true;
     }
 

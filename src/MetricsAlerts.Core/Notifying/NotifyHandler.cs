@@ -78,7 +78,7 @@ public sealed class NotifyHandler : IMessageHandler
 
         // What is held until something else ends is looked at with every tick; everything else has its time.
         if (next is { } at && (at > now || look.DueAt is not null))
-            await _stores.WakeAsync(new GroupWake(group.Channel, group.Name) { HasTurn = said.HasTurn }, note, at > now ? at : null, now, cancellationToken);
+            await _stores.WakeAsync(new GroupWake(group.Channel, group.Name) { HasTurn = said.HasTurn }, note, at > now ? at : null, now, group.Progress.Messages, cancellationToken);
     }
 
     private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;

@@ -23,12 +23,12 @@ public sealed class NotifyStores(
 
     internal HistoryStore History { get; } = history;
 
-    /// <summary>Asks to look at a group at a time, unless that was asked before.</summary>
-    internal async Task WakeAsync(GroupWake wake, PendingGroup? note, DateTimeOffset? at, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Asks to look at a group at a time, unless that was asked before; <paramref name="messages"/> tells wishes of the same moment apart.</summary>
+    internal async Task WakeAsync(GroupWake wake, PendingGroup? note, DateTimeOffset? at, DateTimeOffset now, long messages, CancellationToken cancellationToken)
     {
         if (at is { } time && note?.Due == at && time - now > Near)
             return;
-        await queues.Notifications.SendAsync([wake.ToMessage(Timestamps.Format(now), at)], cancellationToken);
+        await queues.Notifications.SendAsync([wake.ToMessage($"{messages} at {Timestamps.Format(now)}", at)], cancellationToken);
     }
 
     /// <summary>Asks to look at a group now.</summary>

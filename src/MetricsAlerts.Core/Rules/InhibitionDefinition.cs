@@ -6,9 +6,10 @@ namespace MetricsAlerts.Rules;
 /// <param name="Equal">Labels that both must have alike; the deployment always is.</param>
 public sealed record InhibitionDefinition(AlertMatcher When, AlertMatcher Mute, IReadOnlyList<string> Equal)
 {
-    /// <summary>Used when a rule file has none: without actuals nothing is known of accuracy, and one message about that is enough.</summary>
+    /// <summary>Used when a rule file has none: without actuals nothing is known of accuracy, and one message about that is enough. One host
+    /// without actuals says nothing of the others, nor of the deployment as a whole.</summary>
     public static InhibitionDefinition NoActuals { get; } = new(
         new(new Dictionary<string, Glob> { ["condition"] = new("missingFor"), ["family"] = new("accuracy") }),
         new(new Dictionary<string, Glob> { ["family"] = new("accuracy") }),
-        []);
+        ["instance"]);
 }

@@ -9,7 +9,7 @@ public sealed class CollectionTickTests : IAsyncDisposable
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly CollectingFixture _pipeline = new();
+    private readonly PipelineFixture _pipeline = new();
 
     private FakeSource Source => _pipeline.Source;
 

@@ -11,7 +11,7 @@ public sealed class GoneTests : IAsyncDisposable
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(10);
 
-    private readonly CollectingFixture _pipeline = new();
+    private readonly PipelineFixture _pipeline = new();
 
     private FakeSource Source => _pipeline.Source;
 

@@ -23,7 +23,7 @@ public sealed class LateActualsTests
         await Gen.Select(Arrivals, Weather).CheckAsync(40, async one =>
         {
             var (arrivals, weather) = one;
-            await using var pipeline = new CollectingFixture();
+            await using var pipeline = new PipelineFixture();
             await pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, when: { below: 0.5 } }]");
             var start = pipeline.Time.GetUtcNow();
             var published = new Dictionary<DateTimeOffset, MetricWindow>();

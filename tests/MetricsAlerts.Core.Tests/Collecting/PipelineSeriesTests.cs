@@ -6,7 +6,7 @@ namespace MetricsAlerts.Core.Tests.Collecting;
 /// <summary>What the pipeline says of itself: as metrics that rules run on, and to a dead man's switch.</summary>
 public sealed class PipelineSeriesTests : IAsyncDisposable
 {
-    private readonly CollectingFixture _pipeline = new();
+    private readonly PipelineFixture _pipeline = new();
 
     private FakeSource Source => _pipeline.Source;
 

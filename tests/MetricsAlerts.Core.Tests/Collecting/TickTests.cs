@@ -10,7 +10,7 @@ public sealed class TickTests : IAsyncDisposable
 
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(10);
 
-    private readonly CollectingFixture _pipeline = new();
+    private readonly PipelineFixture _pipeline = new();
 
     private FakeSource Source => _pipeline.Source;
 
@@ -170,9 +170,12 @@ public sealed class TickTests : IAsyncDisposable
         await _pipeline.ApplyAsync(Rules);
         await _pipeline.CollectAsync();
         Source.OnList = () => throw new MetricSourceException(MetricSourceProblem.Unavailable, "down");
+        await _pipeline.TakeLooksAsync();
+        await _pipeline.ApplyAsync(Rules.Replace("above: 1", "above: 2", StringComparison.Ordinal));
         await Assert.ThrowsAsync<MetricSourceException>(_pipeline.ScheduleAsync);
 
-        Assert.Equal(["", "d1 d2"], _pipeline.Sweep.Runs.Select(run => run.Known));
+        // The rules have changed: every known deployment is looked at again.
+        Assert.Equal(["d1", "d2", PipelineDeployment.Id], await _pipeline.TakeLooksAsync());
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using MetricsAlerts.Alerts;
+using MetricsAlerts.Backtesting;
+using MetricsAlerts.Evaluating;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Rules.Conditions;
@@ -13,33 +16,33 @@ public sealed class ConditionTests
     [InlineData("{ inside: [0.2, 0.8] }", 0.8, false)]
     [InlineData("{ inside: [0.2, 0.8] }", 0.5, true)]
     public void Ranges_breach_strictly(string when, double value, bool breaches) =>
-        Assert.Equal(breaches ? "1 Fired warning" : "", new Story($"when: {when}").Windows(value).Transitions);
+        Assert.Equal(breaches ? "1 Fired warning" : "", new Story($"when: {when}").Windows(value).Changes);
 
     [Fact]
     public void A_range_can_have_two_levels() =>
         Assert.Equal(
             "1 Fired warning, 2 Escalated critical, 3 Deescalated warning, 4 Resolved recovered",
-            new Story("when: { outside: { warning: [0.2, 0.8], critical: [0.1, 0.9] } }").Windows(0.15, 0.95, 0.85, 0.5).Transitions);
+            new Story("when: { outside: { warning: [0.2, 0.8], critical: [0.1, 0.9] } }").Windows(0.15, 0.95, 0.85, 0.5).Changes);
 
     [Fact]
     public void Worse_than_the_previous_value_skips_windows_without_one() =>
-        Assert.Equal("4 Fired warning, 5 Resolved recovered", new Story("when: { worsensBy: 10%, versus: previous }").Windows(0.9, 0.85, null, 0.7, 0.7).Transitions);
+        Assert.Equal("4 Fired warning, 5 Resolved recovered", new Story("when: { worsensBy: 10%, versus: previous }").Windows(0.9, 0.85, null, 0.7, 0.7).Changes);
 
     [Fact]
     public void Lower_is_better_for_some_metrics() =>
-        Assert.Equal("2 Fired warning", new Story("when: { worsensBy: 0.1, versus: previous }", "LogLoss").Windows(0.3, 0.45).Transitions);
+        Assert.Equal("2 Fired warning", new Story("when: { worsensBy: 0.1, versus: previous }", "LogLoss").Windows(0.3, 0.45).Changes);
 
     [Fact]
     public void The_same_hour_yesterday_is_a_day_earlier()
     {
         var story = new Story("when: { worsensBy: 10%, versus: sameHourYesterday }").Windows([.. Enumerable.Range(0, 24).Select(hour => (double?)(hour < 12 ? 0.5 : 0.9))]);
-        Assert.Equal("", story.Windows([.. Enumerable.Repeat<double?>(0.5, 12)]).Transitions);
-        Assert.Equal("37 Fired warning", story.Windows(0.5).Transitions);
+        Assert.Equal("", story.Windows([.. Enumerable.Repeat<double?>(0.5, 12)]).Changes);
+        Assert.Equal("37 Fired warning", story.Windows(0.5).Changes);
     }
 
     [Fact]
     public void Nothing_to_compare_with_says_nothing() =>
-        Assert.Equal("", new Story("when: { worsensBy: 10%, versus: sameHourLastWeek }").Windows(0.9, 0.1, 0.1).Transitions);
+        Assert.Equal("", new Story("when: { worsensBy: 10%, versus: sameHourLastWeek }").Windows(0.9, 0.1, 0.1).Changes);
 
     [Fact]
     public void The_baseline_is_the_sources()
@@ -57,22 +60,34 @@ public sealed class ConditionTests
         var random = new Random(7);
         double? Usual(int hour) => 100 + (hour % 24 == 3 ? 400 : 0) + (random.NextDouble() * 10);
         var story = new Story("when: { unusual: medium }", "responseTime").Windows([.. Enumerable.Range(0, 24 * 6).Select(Usual)]);
-        story.Told.Clear(); // the first days know no hour of day yet
+        story.Heard.Clear(); // the first days know no hour of day yet
 
-        Assert.Equal("", story.Windows(104, 103, 106, 503).Transitions);
-        Assert.Equal("149 Fired warning", story.Windows(500).Transitions);
+        Assert.Equal("", story.Windows(104, 103, 106, 503).Changes);
+        Assert.Equal("149 Fired warning", story.Windows(500).Changes);
+    }
+
+    // K16
+    [Fact]
+    public void What_is_unusual_is_known_after_a_few_days_although_older_windows_are_empty()
+    {
+        var random = new Random(7);
+        var story = new Story("when: { unusual: low }", "responseTime").Batch([.. Enumerable.Repeat<double?>(null, 24 * 24)]);
+        story.Batch([.. Enumerable.Range(0, 24 * 4).Select(_ => (double?)(50 + (random.NextDouble() * 5)))]);
+
+        Assert.Equal("", story.Changes);
+        Assert.EndsWith("Fired warning", story.Windows(900).Changes, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_flat_series_does_not_page_for_a_trifle()
     {
         var story = new Story("when: { unusual: { sensitivity: high, minDeviation: 5 } }", "responseTime").Windows([.. Enumerable.Repeat<double?>(100, 24)]);
-        Assert.Equal("26 Fired warning", story.Windows(104.9, 105.1).Transitions);
+        Assert.Equal("26 Fired warning", story.Windows(104.9, 105.1).Changes);
     }
 
     [Fact]
     public void Better_than_usual_is_not_unusual() =>
-        Assert.Equal("", new Story("when: { unusual: high }").Windows([.. Enumerable.Repeat<double?>(0.8, 20)]).Windows(0.99).Transitions);
+        Assert.Equal("", new Story("when: { unusual: high }").Windows([.. Enumerable.Repeat<double?>(0.8, 20)]).Windows(0.99).Changes);
 
     [Theory]
     [InlineData("all", 0.7, 500.0, Severity.Warning, true)]
@@ -93,20 +108,13 @@ public sealed class ConditionTests
     public void A_combined_rule_is_judged_anew_when_the_other_metric_arrives()
     {
         var rules = new RuleSet(RuleFile.Parse("rules: [{ name: r, metric: Accuracy, when: { all: [{ below: 0.85 }, { metric: responseTime, above: 300 }] } }]", "x").Rules, [], []);
-        var partition = new SeriesPartition("d1", "all");
-        var told = new List<string>();
-        Take("Accuracy", 0.7);
-        Take("responseTime", 500);
-        Take("responseTime", 100);
+        var pipeline = new InMemoryEvaluator(rules, TimeSpan.FromDays(7));
 
-        Assert.Equal(["Fired", "Resolved"], told);
+        Assert.Equal([Change.None, Change.Fired, Change.Resolved], [Take("Accuracy", 0.7), Take("responseTime", 500), Take("responseTime", 100)]);
 
-        void Take(string metric, double value)
-        {
-            var evaluation = new PartitionEvaluator(rules, partition, TimeSpan.FromDays(7));
-            evaluation.Evaluate(new(new("d1", "d1"), "all", [new(metric, Story.Hour, [new(Story.Start, Story.Start + Story.Hour, value, 100)])]));
-            told.AddRange(evaluation.Transitions.Select(transition => transition.Transition.ToString()));
-        }
+        Change Take(string metric, double value) => pipeline
+            .Take(new("d1", "d1"), "all", [new(metric, Story.Hour, [new(Story.Start, Story.Start + Story.Hour, value, 100)])])
+            .Select(change => change.Change).SingleOrDefault();
     }
 
     [Theory]
@@ -131,9 +139,9 @@ public sealed class ConditionTests
 
     private static Judgement Judge(CompiledRule rule, double value, double? baseline, double? responseTime = null)
     {
-        var partition = new SeriesPartition("d1", "all");
+        var partition = new InstanceState("d1", "all");
         if (responseTime is { } other)
-            partition.GetOrAdd(new("responseTime", Story.Hour)).History.Put(new(Story.Start, Story.Start + Story.Hour, other, 10));
+            partition.GetOrAdd(new("responseTime", Story.Hour)).History.Put(new(Story.Start, Story.Start + Story.Hour, other, 10), reading: 0);
         return rule.Rule.When.Judge(new WindowContext
         {
             History = new MetricWindow[] { new(Story.Start, Story.Start + Story.Hour, value, 100) { Baseline = baseline } },

@@ -8,41 +8,36 @@ public sealed class RevisionTests
 
     [Fact]
     public void The_same_window_twice_changes_nothing() =>
-        Assert.Equal("2 Fired warning", new Story(Rule).Windows(0.7, 0.7).Revise(2, 0.7).Revise(1, 0.7).Transitions);
+        Assert.Equal("2 Fired warning", new Story(Rule).Windows(0.7, 0.7).Revise(2, 0.7).Revise(1, 0.7).Changes);
 
     [Fact]
     public void A_late_value_that_shows_there_was_no_problem_resolves_as_revised() =>
-        Assert.Equal("2 Fired warning, 2 Resolved revised", new Story(Rule).Windows(0.7, 0.7).Revise(1, 0.9).Transitions);
+        Assert.Equal("2 Fired warning, 2 Resolved revised", new Story(Rule).Windows(0.7, 0.7).Revise(1, 0.9).Changes);
 
     [Fact]
     public void A_late_value_that_shows_a_problem_fires_late() =>
-        Assert.Equal("3 Fired warning", new Story(Rule).Windows(0.9, 0.7, null).Revise(1, 0.7).Transitions);
+        Assert.Equal("3 Fired warning", new Story(Rule).Windows(0.9, 0.7, null).Revise(1, 0.7).Changes);
 
     [Fact]
     public void A_problem_that_came_and_went_unseen_is_not_told() =>
-        Assert.Equal("", new Story(Rule).Windows(null, null, 0.9).Revise(1, 0.7).Revise(2, 0.7).Transitions);
+        Assert.Equal("", new Story(Rule).Windows(null, null, 0.9).Revise(1, 0.7).Revise(2, 0.7).Changes);
 
     [Fact]
     public void A_recovery_that_arrives_late_is_a_recovery() =>
-        Assert.Equal("3 Fired warning, 4 Resolved recovered", new Story(Rule).Windows(0.9, 0.7, 0.7, null).Revise(4, 0.9).Transitions);
+        Assert.Equal("3 Fired warning, 4 Resolved recovered", new Story(Rule).Windows(0.9, 0.7, 0.7, null).Revise(4, 0.9).Changes);
 
     [Fact]
-    public void A_value_that_goes_back_and_forth_is_told_each_time_under_another_id()
-    {
-        var story = new Story(Rule).Windows(0.7, 0.7).Revise(2, 0.9).Revise(2, 0.7);
-        Assert.Equal("2 Fired warning, 2 Resolved revised, 2 Fired warning", story.Transitions);
-        Assert.Equal(3, story.Told.Select(transition => transition.EventId).Distinct().Count());
-    }
+    public void A_value_that_goes_back_and_forth_is_told_each_time() =>
+        Assert.Equal("2 Fired warning, 2 Resolved revised, 2 Fired warning", new Story(Rule).Windows(0.7, 0.7).Revise(2, 0.9).Revise(2, 0.7).Changes);
+
+    // P31
+    [Fact]
+    public void A_window_of_an_older_reading_changes_nothing_that_is_known_better() =>
+        Assert.Equal("", new Story("when: { below: 0.85 }").Windows(0.9, 0.9).Revise(2, 0.9).Replay(2, 0.5).Changes);
 
     [Fact]
-    public void A_replay_makes_the_same_ids() =>
-        Assert.Equal(
-            new Story(Rule).Windows(0.7, 0.7, 0.9).Told.Select(transition => transition.EventId),
-            new Story(Rule).Windows(0.7, 0.7, 0.9).Told.Select(transition => transition.EventId));
-
-    [Fact]
-    public void All_transitions_of_an_episode_have_the_same_alert_id() =>
-        Assert.Single(new Story("when: { below: { warning: 0.85, critical: 0.8 } }").Windows(0.82, 0.7, 0.82, 0.9).Told.Select(transition => transition.AlertId).Distinct());
+    public void A_window_of_an_older_reading_that_was_missing_counts() =>
+        Assert.Equal("3 Fired warning", new Story(Rule).Windows(0.9).Gap().Windows(0.7).Replay(2, 0.7).Changes);
 
     [Fact]
     public void Windows_in_any_order_end_in_the_same_state()
@@ -58,7 +53,7 @@ public sealed class RevisionTests
             foreach (var index in order)
                 story.Arrive(index, values[index]);
             Assert.Equal(inOrder, story.State!.Current);
-            Assert.Equal(inOrder.IsOpen, story.State!.Announced.IsOpen);
+            Assert.Equal(inOrder.IsOpen, story.IsOpen);
         }
     }
 
@@ -82,31 +77,40 @@ public sealed class RevisionTests
             foreach (var index in order)
                 story.Arrive(index, values[index]);
             Assert.Equal(inOrder, story.State!.Current);
-            Assert.Equal(inOrder.IsOpen, story.State!.Announced.IsOpen);
+            Assert.Equal(inOrder.IsOpen, story.IsOpen);
         }
     }
 
     [Fact]
-    public void A_revision_older_than_the_ring_is_counted_and_dropped()
+    public void A_revision_older_than_a_week_is_counted_and_dropped()
+    {
+        var story = new Story("when: { worsensBy: 0.1, versus: sameHourYesterday }").Windows([.. Enumerable.Repeat<double?>(0.9, 200)]);
+        Assert.Equal("", story.Revise(30, 0.1).Revise(31, 0.1).Changes);
+        Assert.Equal(2, story.Instance!.Series.Single().TooOld);
+    }
+
+    [Fact]
+    public void Windows_that_no_rule_looks_at_are_not_kept()
     {
         var story = new Story(Rule).Windows([.. Enumerable.Repeat<double?>(0.9, 200)]);
-        Assert.Equal("", story.Revise(1, 0.1).Revise(2, 0.1).Transitions);
-        Assert.Equal(2, story.Partition.Series.Single().TooOld);
-        Assert.True(story.Partition.Series.Single().History.Count <= 168);
+        Assert.Equal("", story.Revise(1, 0.1).Revise(2, 0.1).Changes);
+        Assert.True(story.Instance!.Series.Single().History.Count <= 168);
     }
 
     [Fact]
     public void The_state_before_the_ring_is_not_forgotten()
     {
         var story = new Story("when: { below: 0.85 }, recoverAfter: 400 windows").Windows(0.7).Windows([.. Enumerable.Repeat<double?>(0.9, 399)]);
-        Assert.Equal("1 Fired warning", story.Transitions);
-        Assert.Equal("1 Fired warning, 401 Resolved recovered", story.Windows(0.9).Transitions);
+        Assert.Equal("1 Fired warning", story.Changes);
+        Assert.Equal("1 Fired warning, 401 Resolved recovered", story.Windows(0.9).Changes);
     }
 
+    // K14
     [Fact]
-    public void A_back_fill_tells_only_the_state_it_ends_in()
+    public void Of_many_windows_at_once_only_the_state_that_they_end_in_is_told()
     {
-        Assert.Equal("", new Story(Rule).BackFill(0.7, 0.7, 0.9, 0.9).Transitions);
-        Assert.Equal("4 Fired warning", new Story(Rule).BackFill(0.9, 0.9, 0.7, 0.7).Transitions);
+        Assert.Equal("", new Story(Rule).Batch(0.7, 0.7, 0.9, 0.9).Changes);
+        Assert.Equal("4 Fired warning", new Story(Rule).Batch(0.9, 0.9, 0.7, 0.7).Changes);
+        Assert.Equal("2 Fired warning", new Story(Rule).Windows(0.7, 0.7).Batch(0.9, 0.9, 0.7, 0.7).Changes);
     }
 }

@@ -1,8 +1,8 @@
 using CsCheck;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Testing;
-using static MetricsAlerts.Core.Tests.Notifying.ChannelBoard;
 
 namespace MetricsAlerts.Core.Tests.Notifying;
 
@@ -10,22 +10,19 @@ namespace MetricsAlerts.Core.Tests.Notifying;
 public sealed class GroupingTests : IAsyncDisposable
 {
     private readonly PipelineFixture _pipeline = new();
-    private readonly ChannelBoard _channels;
 
-    public GroupingTests() => _channels = new(_pipeline.Time);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private RecordingChannels Channels => _pipeline.Channels;
 
     [Fact]
     public async Task A_storm_is_one_message_with_the_ten_worst_and_counts_of_the_rest()
     {
-        await ApplyAsync("routes: [{ notify: [chat], groupBy: [rule] }]");
-        await SendAsync([.. Enumerable.Range(0, 1000).Select(number => Message(
-            $"e{number}", 0, Transition.Fired, number % 10 == 0 ? Severity.Critical : Severity.Warning, deployment: $"d{number % 20}", alert: $"a{number}", notify: []))]);
-        await DrainAsync();
+        await ApplyAsync("routes: [{ notify: [chat], groupBy: [rule] }]", notify: "");
+        for (var deployment = 0; deployment < 20; deployment++)
+            await _pipeline.TakeAsync($"d{deployment}", [.. Enumerable.Range(0, 50).Select(host => ($"h{host}", "Accuracy", (double?)(host % 10 == 0 ? 0.7 : 0.82)))]);
+        await _pipeline.NotifyAllAsync();
 
-        var content = Assert.Single(_channels.Messages).Notification.Content;
-        Assert.Equal("CRITICAL: 1000 alert transitions on 20 deployments", content.Title);
+        var content = Assert.Single(Channels.Messages).Notification.Content;
+        Assert.Equal("CRITICAL: 1000 changes of alerts on 20 deployments", content.Title);
         Assert.Equal("100 critical, 900 warning. The 10 worst are shown.", content.Summary);
         Assert.Equal(10, content.Items.Count);
         Assert.All(content.Items, item => Assert.Equal(Severity.Critical, item.Severity));
@@ -33,46 +30,117 @@ public sealed class GroupingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_channel_that_takes_few_changes_at_once_hears_the_others_in_messages_of_their_own()
+    {
+        await ApplyAsync("");
+        Channels.MaxChanges["chat"] = 20;
+        await _pipeline.TakeAsync("d1", [.. Enumerable.Range(0, 50).Select(host => ($"h{host}", "Accuracy", (double?)(host < 5 ? 0.7 : 0.82)))]);
+        await _pipeline.NotifyAllAsync();
+
+        Assert.Equal([20, 20, 10], Channels.Messages.Select(message => message.Notification.Changes.Count));
+        Assert.Equal(50, Channels.Taken.Select(taken => taken.Change.Alert.Key.Instance).Distinct().Count());
+        Assert.All(Channels.Messages[0].Notification.Changes.Take(5), change => Assert.Equal(Severity.Critical, change.Alert.Severity));
+    }
+
+    [Fact]
     public async Task The_first_of_a_group_waits_for_others()
     {
         await ApplyAsync("");
-        var start = _pipeline.Time.GetUtcNow();
-        await SendAsync(Message("e1", 0, Transition.Fired));
-        await WorkAsync();
-        _pipeline.Time.Advance(TimeSpan.FromSeconds(20));
-        await SendAsync(Message("e2", 0, Transition.Fired, alert: "another"));
-        await WorkAsync();
-        Assert.Empty(_channels.Messages);
-        await DrainAsync();
+        var start = _pipeline.Now;
+        await _pipeline.TakeAsync("d1", ("h1", "Accuracy", 0.82));
+        await _pipeline.NotifyUntilAsync(start.AddSeconds(20));
+        await _pipeline.TakeAsync("d1", ("h2", "Accuracy", 0.82));
+        await _pipeline.NotifyAsync();
+        Assert.Empty(Channels.Messages);
+        await _pipeline.NotifyAllAsync();
 
-        var message = Assert.Single(_channels.Messages);
-        Assert.Equal((TimeSpan.FromSeconds(30), 2), (message.At - start, message.Notification.Alerts.Count));
+        var message = Assert.Single(Channels.Messages);
+        Assert.Equal((TimeSpan.FromSeconds(30), 2), (message.At - start, message.Notification.Changes.Count));
+    }
+
+    [Fact]
+    public async Task What_came_and_went_in_the_wait_is_not_told()
+    {
+        await ApplyAsync("");
+        await _pipeline.TakeAsync("d1", 0.7);
+        await _pipeline.NotifyUntilAsync(_pipeline.Now.AddSeconds(20));
+        await _pipeline.TakeAsync("d1", 0.9);
+        await _pipeline.NotifyAllAsync();
+
+        Assert.Empty(Channels.Attempts);
+    }
+
+    // P12
+    [Fact]
+    public async Task A_flap_and_a_real_change_make_a_message_about_the_real_one_only()
+    {
+        await ApplyAsync("");
+        await _pipeline.TakeAsync("d1", ("h1", "Accuracy", 0.7), ("h2", "Accuracy", 0.82));
+        await _pipeline.NotifyUntilAsync(_pipeline.Now.AddSeconds(10));
+        await _pipeline.TakeAsync("d1", ("h1", "Accuracy", 0.9));
+        await _pipeline.NotifyAllAsync();
+
+        var content = Assert.Single(Channels.Messages).Notification.Content;
+        Assert.StartsWith("WARNING: floor on label-d1", content.Title, StringComparison.Ordinal);
+        Assert.Empty(content.Items);
+    }
+
+    // P12
+    [Fact]
+    public async Task A_message_of_what_is_over_and_what_is_open_is_as_bad_as_what_is_open()
+    {
+        await ApplyAsync("");
+        await _pipeline.TakeAsync("d1", ("h1", "Accuracy", 0.7), ("h2", "Accuracy", 0.9));
+        await _pipeline.NotifyAllAsync();
+        await _pipeline.TakeAsync("d1", ("h1", "Accuracy", 0.9), ("h2", "Accuracy", 0.82));
+        await _pipeline.NotifyAllAsync();
+
+        var content = Channels.Messages[^1].Notification.Content;
+        Assert.Equal(("WARNING: 2 changes of alerts on label-d1", "1 warning, 1 resolved.", true), (content.Title, content.Summary, content.IsOpen));
     }
 
     [Fact]
     public async Task Between_two_messages_of_a_group_lies_its_interval()
     {
-        await ApplyAsync("routes: [{ notify: [chat], groupBy: [deployment], groupWait: 10s, groupInterval: 5m }]");
-        await SendAsync(Message("e1", 0, Transition.Fired, notify: []));
-        await DrainAsync();
-        await SendAsync(Message("e2", 1, Transition.Escalated, notify: []));
-        await DrainAsync();
+        await ApplyAsync("routes: [{ notify: [chat], groupBy: [deployment], groupWait: 10s, groupInterval: 5m }]", notify: "");
+        await _pipeline.TakeAsync("d1", 0.82);
+        await _pipeline.NotifyAllAsync();
+        await _pipeline.TakeAsync("d1", 0.7);
+        await _pipeline.NotifyAllAsync();
 
-        Assert.Equal(["e1", "e2"], _channels.Taken.Select(taken => taken.Event));
-        Assert.Equal(TimeSpan.FromMinutes(5), _channels.Messages[1].At - _channels.Messages[0].At);
+        Assert.Equal(["chat Fired floor warning", "chat Escalated floor critical"], Channels.Said);
+        Assert.Equal(TimeSpan.FromMinutes(5), Channels.Messages[1].At - Channels.Messages[0].At);
+    }
+
+    // P17
+    [Fact]
+    public async Task The_interval_is_kept_also_by_what_comes_just_before_and_after_a_message()
+    {
+        await ApplyAsync("routes: [{ notify: [chat], groupBy: [deployment], groupWait: 30s, groupInterval: 5m }]", notify: "");
+        var start = _pipeline.Now;
+        foreach (var (host, second) in new[] { ("h1", 0), ("h2", 29), ("h3", 31) })
+        {
+            await _pipeline.NotifyUntilAsync(start.AddSeconds(second));
+            await _pipeline.TakeAsync("d1", (host, "Accuracy", 0.82));
+        }
+
+        await _pipeline.NotifyAllAsync();
+
+        Assert.Equal([(30, 2), (330, 1)], Channels.Messages.Select(message => ((int)(message.At - start).TotalSeconds, message.Notification.Changes.Count)));
     }
 
     [Fact]
     public async Task A_restart_in_the_middle_of_a_wait_loses_nothing()
     {
         await ApplyAsync("");
-        await SendAsync(Message("e1", 0, Transition.Fired));
-        await _pipeline.DrainAsync(_pipeline.Alerts, _pipeline.Delivery(_channels));
-        Assert.Empty(_channels.Messages);
+        await _pipeline.TakeAsync("d1", 0.82);
+        await _pipeline.NotifyAsync();
+        Assert.Empty(Channels.Messages);
 
         // Nothing of the first stage is left but what the tables and the queue hold.
-        await _pipeline.DrainAllAsync(_pipeline.Alerts, _pipeline.Delivery(_channels));
-        Assert.Equal(["e1"], _channels.Taken.Select(taken => taken.Event));
+        _pipeline.Restart();
+        await _pipeline.NotifyAllAsync();
+        Assert.Equal(["chat Fired floor warning"], Channels.Said);
     }
 
     [Fact]
@@ -85,100 +153,137 @@ public sealed class GroupingTests : IAsyncDisposable
               - { match: { deployment: label-d1 }, notify: [team1] }
               - { match: { deployment: "label-*" }, notify: [team2] }
               - { notify: [chat] }
-            """);
-        await SendAsync(
-            Message("e1", 0, Transition.Fired, Severity.Critical, notify: []), Message("e2", 0, Transition.Fired, deployment: "d2", notify: []),
-            Message("e3", 0, Transition.Fired, deployment: "d3", notify: ["team1"]));
-        await DrainAsync();
+            """, notify: "");
+        await _pipeline.TakeAsync("d1", 0.7);
+        await _pipeline.TakeAsync("d2", 0.82);
+        await _pipeline.NotifyAllAsync();
 
-        Assert.Equal([("oncall", "e1"), ("team1", "e1"), ("team1", "e3"), ("team2", "e2"), ("team2", "e3")], _channels.Taken.Order());
+        Assert.Equal(["oncall Fired d1", "team1 Fired d1", "team2 Fired d2"], Channels.SaidOf.Order());
+    }
+
+    [Fact]
+    public async Task A_rules_own_channels_hear_beside_those_of_the_routes()
+    {
+        await ApplyAsync("routes: [{ match: { deployment: \"label-*\" }, notify: [team2] }]", notify: "team1");
+        await _pipeline.TakeAsync("d1", 0.82);
+        await _pipeline.NotifyAllAsync();
+
+        Assert.Equal(["team1 Fired d1", "team2 Fired d1"], Channels.SaidOf.Order());
     }
 
     [Fact]
     public async Task The_default_route_is_for_what_nothing_else_sent_anywhere()
     {
-        await ApplyAsync("routes: [{ match: { severity: critical }, notify: [oncall], continue: true }, { notify: [chat] }]");
-        await SendAsync(
-            Message("e1", 0, Transition.Fired, Severity.Critical, notify: []), Message("e2", 0, Transition.Fired, deployment: "d2", notify: []),
-            Message("e3", 0, Transition.Fired, deployment: "d3", notify: ["team1"]));
-        await DrainAsync();
+        const string Routes = "routes: [{ match: { severity: critical }, notify: [oncall], continue: true }, { notify: [chat] }]";
+        await ApplyAsync(Routes, notify: "");
+        await _pipeline.TakeAsync("d1", 0.7);
+        await _pipeline.TakeAsync("d2", 0.82);
+        await _pipeline.NotifyAllAsync();
+        Assert.Equal(["chat Fired d2", "oncall Fired d1"], Channels.SaidOf.Order());
 
-        Assert.Equal([("chat", "e2"), ("oncall", "e1"), ("team1", "e3")], _channels.Taken.Order());
+        Channels.Clear();
+        await ApplyAsync(Routes, notify: "team1");
+        await _pipeline.TakeAsync("d3", 0.82);
+        await _pipeline.NotifyAllAsync();
+        Assert.Equal(["team1 Fired d3"], Channels.SaidOf.Where(said => said.EndsWith("d3", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task What_follows_goes_to_those_who_heard_of_it_also_after_the_route_changed()
+    public async Task What_follows_goes_to_those_who_heard_of_it_and_to_those_who_are_routed_to_now()
     {
-        await ApplyAsync("routes: [{ match: { deployment: label-d1 }, notify: [team1] }]");
-        await SendAsync(Message("e1", 0, Transition.Fired, notify: []));
-        await DrainAsync();
-        await ApplyAsync("routes: [{ match: { deployment: label-d1 }, notify: [team2] }]");
-        _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
-        await SendAsync(Message("e2", 1, Transition.Reminded, notify: []), Message("e3", 2, Transition.Resolved, notify: []));
-        await DrainAsync();
+        await ApplyAsync("routes: [{ match: { deployment: label-d1 }, notify: [team1] }]", notify: "");
+        await _pipeline.TakeAsync("d1", 0.82);
+        await _pipeline.NotifyAllAsync();
+        await ApplyAsync("routes: [{ match: { deployment: label-d1 }, notify: [team2] }]", notify: "");
+        await _pipeline.TakeAsync("d1", 0.7);
+        await _pipeline.NotifyAllAsync();
+        await _pipeline.TakeAsync("d1", 0.9);
+        await _pipeline.NotifyAllAsync();
 
-        Assert.Equal([("team1", "e1"), ("team1", "e2"), ("team1", "e3")], _channels.Taken);
+        Assert.Equal(["Fired", "Escalated", "Resolved"], Words("team1"));
+        Assert.Equal(["Fired", "Resolved"], Words("team2"));
     }
 
     [Fact]
     public async Task An_alert_that_becomes_worse_is_also_told_to_those_who_are_for_that()
     {
         await ApplyAsync("routes: [{ match: { severity: critical }, notify: [oncall] }]");
-        await SendAsync(Message("e1", 0, Transition.Fired));
-        await DrainAsync();
-        await SendAsync(Message("e2", 1, Transition.Escalated, Severity.Critical), Message("e3", 2, Transition.Resolved, Severity.Critical));
-        await DrainAsync();
+        foreach (var value in new[] { 0.82, 0.7, 0.9 })
+        {
+            await _pipeline.TakeAsync("d1", value);
+            await _pipeline.NotifyAllAsync();
+        }
 
-        Assert.Equal([("chat", "e1"), ("chat", "e2"), ("chat", "e3"), ("oncall", "e2"), ("oncall", "e3")], _channels.Taken.Order());
+        Assert.Equal(["Fired", "Escalated", "Resolved"], Words("chat"));
+        Assert.Equal(["Fired", "Resolved"], Words("oncall"));
     }
 
-    /// <summary>Alerts of several groups come at any times, and a channel fails now and then: each is told once, in the order of its alert.</summary>
     [Fact]
-    public async Task Whatever_comes_when_each_transition_is_told_once_and_in_order() =>
-        await Gen.Select(Gen.Select(Gen.Int[0, 3], Gen.Int[0, 40]).Array[1, 25], Gen.Int[0, 3].Array[30]).CheckAsync(40, async one =>
+    public async Task Who_hears_of_an_alert_only_while_it_is_critical_is_kept_in_step_to_its_end()
+    {
+        await ApplyAsync("routes: [{ match: { severity: critical }, notify: [oncall] }]");
+        foreach (var value in new[] { 0.7, 0.82, 0.9 })
+        {
+            await _pipeline.TakeAsync("d1", value);
+            await _pipeline.NotifyAllAsync();
+        }
+
+        Assert.Equal(["Fired", "Deescalated", "Resolved"], Words("oncall"));
+    }
+
+    /// <summary>
+    /// Values of several deployments come at any times, and a channel fails now and then: its messages, read in order, always make sense, and in the end leave their
+    /// reader believing what is so.
+    /// </summary>
+    [Fact]
+    public async Task Whatever_comes_when_the_reader_ends_up_believing_what_is_so() =>
+        await Gen.Select(Gen.Select(Gen.Int[0, 3], Gen.Int[0, 40], Gen.Int[0, 2]).Array[1, 25], Gen.Int[0, 3].Array[30]).CheckAsync(30, async one =>
         {
             var (steps, weather) = one;
             await using var pipeline = new PipelineFixture();
-            var channels = new ChannelBoard(pipeline.Time);
-            await pipeline.ApplyAsync("rules: []\nchannels: [{ name: chat, type: teams, url: \"secret:chat\" }]");
+            await pipeline.ApplyAsync(Yaml("", "chat"));
             var attempt = 0;
-            channels.Behaviour["chat"] = _ => weather[attempt++ % weather.Length] == 0 && attempt < 60 ? new DeliveryResult.Deferred("503") : new DeliveryResult.Delivered();
-            var sent = new List<(string Group, string Event)>();
-            var queue = new AlertQueue(pipeline.Alerts);
-            foreach (var (step, index) in steps.Select((step, index) => (step, index)))
+            pipeline.Channels.Behaviour["chat"] = _ => weather[attempt++ % weather.Length] == 0 && attempt < 60 ? new DeliveryResult.Deferred("503") : new DeliveryResult.Delivered();
+            var last = new Dictionary<string, double>();
+            foreach (var (deployment, pause, value) in steps)
             {
-                var (group, pause) = step;
-                sent.Add(($"d{group}", $"e{index}"));
-                await queue.SendAsync([Message($"e{index}", index, index % 3 == 2 ? Transition.Escalated : Transition.Reminded, deployment: $"d{group}")], CancellationToken.None);
-                await pipeline.DrainAsync(pipeline.Alerts, pipeline.Delivery(channels));
-                pipeline.Time.Advance(TimeSpan.FromSeconds(pause));
+                last[$"d{deployment}"] = value switch { 0 => 0.9, 1 => 0.82, _ => 0.7 };
+                await pipeline.TakeAsync($"d{deployment}", last[$"d{deployment}"]);
+                await pipeline.NotifyUntilAsync(pipeline.Now.AddSeconds(pause));
             }
 
-            await pipeline.DrainAllAsync(pipeline.Alerts, pipeline.Delivery(channels));
-            foreach (var group in sent.GroupBy(pair => pair.Group))
+            await pipeline.NotifyAllAsync();
+            foreach (var (deployment, value) in last)
             {
-                var told = channels.Messages.SelectMany(message => message.Notification.Alerts).Where(alert => alert.Deployment.Id == group.Key).Select(alert => alert.Transition.EventId);
-                if (!told.SequenceEqual(group.Select(pair => pair.Event)))
-                    throw new InvalidOperationException($"{group.Key}: sent {string.Join(' ', group.Select(pair => pair.Event))}, told {string.Join(' ', told)}.");
+                var believed = Severity.None;
+                foreach (var said in pipeline.Channels.Taken.Select(taken => taken.Change).Where(change => change.Alert.Key.DeploymentId == deployment))
+                {
+                    var expected = said.Alert.IsOpen
+                        ? believed == Severity.None ? Change.Fired : said.Alert.Severity > believed ? Change.Escalated : Change.Deescalated
+                        : Change.Resolved;
+                    var next = said.Alert.IsOpen ? said.Alert.Severity : Severity.None;
+                    Assert.Equal((expected, true), (said.Change, next != believed));
+                    believed = next;
+                }
+
+                Assert.Equal(value switch { 0.9 => Severity.None, 0.82 => Severity.Warning, _ => Severity.Critical }, believed);
             }
         });
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
-    private Task ApplyAsync(string routes) => _pipeline.ApplyAsync(
+    private static string Yaml(string routes, string notify) =>
         $$"""
-        rules: []
+        rules: [{ name: floor, metric: Accuracy, instances: each, when: { below: { warning: 0.85, critical: 0.8 } }, notify: [{{notify}}] }]
         channels:
           - { name: chat, type: teams, url: "secret:chat" }
           - { name: oncall, type: teams, url: "secret:oncall" }
           - { name: team1, type: teams, url: "secret:team1" }
           - { name: team2, type: teams, url: "secret:team2" }
         {{routes}}
-        """);
+        """;
 
-    private Task SendAsync(params AlertMessage[] messages) => new AlertQueue(_pipeline.Alerts).SendAsync(messages, Cancellation);
+    private Task ApplyAsync(string routes, string notify = "chat") => _pipeline.ApplyAsync(Yaml(routes, notify));
 
-    private Task<int> WorkAsync() => _pipeline.DrainAsync(_pipeline.Alerts, _pipeline.Delivery(_channels));
-
-    private Task DrainAsync() => _pipeline.DrainAllAsync(_pipeline.Alerts, _pipeline.Delivery(_channels));
+    private IEnumerable<string> Words(string channel) => Channels.Taken.Where(taken => taken.Channel == channel).Select(taken => taken.Change.Change.ToString());
 }

@@ -187,7 +187,6 @@ public sealed class RuleStoreTests : IAsyncDisposable
     [InlineData("metric", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
     [InlineData("name", "off")]
     [InlineData("name", "off\n- name: two\n  metric: Accuracy\n  when: { below: 1 }")]
-    [InlineData("a: b\nchannels", "[]")]
     public async Task Whatever_is_in_an_entity_disables_only_the_entity(string key, string value)
     {
         await _store.ApplyAsync(RuleFile.Parse(Yaml, "x"), Cancellation);

@@ -26,13 +26,13 @@ public sealed class RuleTestFileTests
               - name: wrong
                 series: { metric: Accuracy }
                 values: "0.9 0.7x2 0.9"
-                expect: [{ window: 2, rule: floor, transition: Fired }]
+                expect: [{ window: 2, rule: floor, change: Fired }]
                 states: [{ window: 2, rule: floor, state: Firing }]
             """)),
         "rule-test-failure.txt");
 
     [Fact]
-    public void Other_transitions_pass_only_when_allowed()
+    public void Other_changes_pass_only_when_allowed()
     {
         const string test = "tests: [{ name: t, series: { metric: Accuracy }, values: \"0.7x2\", expectOnly: ONLY }]";
         Assert.Single(Run(Floor + test.Replace("ONLY", "true", StringComparison.Ordinal)));
@@ -65,7 +65,7 @@ public sealed class RuleTestFileTests
     [Fact]
     public void A_bad_test_file_is_reported_with_its_places()
     {
-        var file = Parse(Floor + "tests: [{ name: t, series: { metrik: Accuracy }, values: low, expect: [{ window: 0, rule: floor, transition: fired }] }]");
+        var file = Parse(Floor + "tests: [{ name: t, series: { metrik: Accuracy }, values: low, expect: [{ window: 0, rule: floor, change: fired }] }]");
         Assert.Empty(file.Tests);
         Assert.Equal(4, file.Diagnostics.Count);
     }
