@@ -13,7 +13,13 @@ namespace MetricsAlerts.Channels;
 
 /// <summary>Makes the channels that we know: one line for each type.</summary>
 internal sealed class ChannelFactory(
-    IHttpClientFactory http, ISecretSource secrets, ITranscript transcript, IAlertChart chart, TimeProvider time, IOptions<ChannelsOptions> options) : IChannelFactory
+    IHttpClientFactory http,
+    ISecretSource secrets,
+    ITranscript transcript,
+    IAlertChart chart,
+    TimeProvider time,
+    IOptions<ChannelsOptions> options)
+    : IChannelFactory
 {
     private const string SecretPrefix = "secret:";
 
@@ -22,13 +28,20 @@ internal sealed class ChannelFactory(
         ("teams", _) => new TeamsChannel(Sender(definition), definition.Mention),
         ("email", "logic-app") => new LogicAppChannel(Sender(definition), definition, chart),
         ("email", "sendgrid") => new SendGridChannel(Sender(definition, SendGridChannel.Address), definition, KeyOf(definition), chart),
-        ("email", "smtp") => new SmtpChannel(ServerOf(definition), definition, definition.User is null ? null : KeyOf(definition), options.Value.AllowLoopback, chart),
+        ("email", "smtp") =>
+            new SmtpChannel(
+                ServerOf(definition),
+                definition,
+                definition.User is null ? null : KeyOf(definition),
+                options.Value.AllowLoopback,
+                chart),
         ("slack", _) => new SlackChannel(Sender(definition), definition.Mention),
         ("pagerduty", _) => new PagerDutyChannel(Sender(definition, PagerDutyChannel.Address), KeyOf(definition)),
         ("webhook", _) => new WebhookChannel(Sender(definition), SigningSecretsOf(definition), time),
         ("console", _) => new ConsoleChannel(transcript),
         _ => throw new ChannelConfigurationException(
-            $"Channel '{definition.Name}' has the unknown type '{definition.Type}' or format '{definition.Format}'; allowed: {string.Join(", ", ChannelDefinition.Types)}."),
+            $"Channel '{definition.Name}' has the unknown type '{definition.Type}' or format '{definition.Format}'; allowed: " +
+            $"{string.Join(", ", ChannelDefinition.Types)}."),
     };
 
     /// <summary>Posts to the channel's address, or to that which the service itself has.</summary>
@@ -42,7 +55,8 @@ internal sealed class ChannelFactory(
 
     private string SigningSecretsOf(ChannelDefinition definition) => KeyOf(definition) is var key && StandardWebhookSignature.IsValid(key)
         ? key
-        : throw new ChannelConfigurationException($"Channel '{definition.Name}': a signing secret is written whsec_ and base64 of at least 24 bytes.");
+        : throw new ChannelConfigurationException(
+            $"Channel '{definition.Name}': a signing secret is written whsec_ and base64 of at least 24 bytes.");
 
     private string Secret(ChannelDefinition definition, string text)
     {
@@ -51,20 +65,24 @@ internal sealed class ChannelFactory(
         var name = text[SecretPrefix.Length..];
         return secrets.Find(name) is { Length: > 0 } secret && !string.IsNullOrWhiteSpace(secret)
             ? secret.Trim()
-            : throw new ChannelConfigurationException($"Channel '{definition.Name}' needs the secret '{name}'; set Secrets__{name.Replace('-', '_')}.");
+            : throw new ChannelConfigurationException(
+                $"Channel '{definition.Name}' needs the secret '{name}'; set Secrets__{name.Replace('-', '_')}.");
     }
 
     private Uri AddressOf(ChannelDefinition definition)
     {
         if (!Uri.TryCreate(Secret(definition, definition.Url), UriKind.Absolute, out var address))
             throw new ChannelConfigurationException($"Channel '{definition.Name}': its URL is not an absolute address.");
-        if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && options.Value.AllowLoopback))
-            throw new ChannelConfigurationException($"Channel '{definition.Name}': its URL must be https; http is accepted for loopback only, with Channels:AllowLoopback.");
+        if (address.Scheme != Uri.UriSchemeHttps &&
+            !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && options.Value.AllowLoopback))
+            throw new ChannelConfigurationException(
+                $"Channel '{definition.Name}': its URL must be https; http is accepted for loopback only, with Channels:AllowLoopback.");
         return address;
     }
 
     private Uri ServerOf(ChannelDefinition definition) =>
         Uri.TryCreate(Secret(definition, definition.Url), UriKind.Absolute, out var address) && address.Scheme is "smtp" or "smtps"
             ? address!
-            : throw new ChannelConfigurationException($"Channel '{definition.Name}': a mail server is written smtp://HOST:587 or smtps://HOST:465.");
+            : throw new ChannelConfigurationException(
+                $"Channel '{definition.Name}': a mail server is written smtp://HOST:587 or smtps://HOST:465.");
 }

@@ -15,7 +15,11 @@ public sealed class ChannelPreview(IAlertChart chart)
 {
     private const string Hidden = "(secret)";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The payload: indented JSON, or the mail itself for a mail server.</summary>
     public byte[] Render(ChannelDefinition definition, Notification notification) => (definition.Type, definition.Format) switch

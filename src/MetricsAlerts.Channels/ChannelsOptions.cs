@@ -11,7 +11,9 @@ public sealed record ChannelsOptions
     /// <summary>For development: webhooks and mail servers on loopback are allowed, over http too. Default false.</summary>
     public bool AllowLoopback { get; init; }
 
-    /// <summary>How long a channel has to answer one attempt; there are three in a row before the ledger waits. Default 15 seconds.</summary>
+    /// <summary>
+    /// How long a channel has to answer one attempt; there are three in a row before the ledger waits. Default 15 seconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -19,7 +19,8 @@ public static class ChannelsServices
     /// <summary>Adds them with time-outs and two quick retries inside a delivery; the ledger's retries follow after that.</summary>
     public static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ChannelsOptions>().Bind(configuration.GetSection(ChannelsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ChannelsOptions>()
+            .Bind(configuration.GetSection(ChannelsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         var clients = services.AddHttpClient(WebhookSender.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan);
         clients.ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
         {
@@ -27,7 +28,8 @@ public static class ChannelsServices
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectCallback = (context, cancellation) =>
-                TargetGuard.ConnectAsync(context.DnsEndPoint, provider.GetRequiredService<IOptions<ChannelsOptions>>().Value.AllowLoopback, cancellation),
+                TargetGuard.ConnectAsync(
+                    context.DnsEndPoint, provider.GetRequiredService<IOptions<ChannelsOptions>>().Value.AllowLoopback, cancellation),
             UseProxy = false,
         })
             .RemoveAllLoggers()
@@ -40,7 +42,13 @@ public static class ChannelsServices
                     UseJitter = true,
                     // A channel that says when to come back is taken at its word by the ledger, not here.
                     ShouldHandle = arguments => ValueTask.FromResult(
-                        arguments.Outcome.Exception is HttpRequestException { InnerException: not TargetRefusedException } || arguments.Outcome.Result is { RequestMessage: not null, StatusCode: >= System.Net.HttpStatusCode.InternalServerError, Headers.RetryAfter: null }),
+                        arguments.Outcome.Exception is HttpRequestException { InnerException: not TargetRefusedException } ||
+                            arguments.Outcome.Result is
+                            {
+                                RequestMessage: not null,
+                                StatusCode: >= System.Net.HttpStatusCode.InternalServerError,
+                                Headers.RetryAfter: null,
+                            }),
                 })
                 .AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<ChannelsOptions>>().Value.Timeout));
         clients.AddHttpMessageHandler(() => new ArrivalHandler());

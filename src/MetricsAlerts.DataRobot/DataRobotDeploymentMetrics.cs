@@ -9,7 +9,8 @@ namespace MetricsAlerts.DataRobot;
 
 /// <summary>One deployment's metrics during one tick, each family read by its own reader.</summary>
 internal sealed class DataRobotDeploymentMetrics(
-    FamilyRequest request, IReadOnlyList<IMetricFamilyReader> families, HostDirectory hosts, SettingsDirectory settings) : IDeploymentMetrics
+    FamilyRequest request, IReadOnlyList<IMetricFamilyReader> families, HostDirectory hosts, SettingsDirectory settings)
+    : IDeploymentMetrics
 {
     public int Requests => request.Client.Requests;
 
@@ -30,17 +31,21 @@ internal sealed class DataRobotDeploymentMetrics(
     {
         var metric = MetricCatalogue.Find(query.Series.Metric);
         var family = families.FirstOrDefault(reader => reader.Reads(metric))
-            ?? throw new MetricSourceException(MetricSourceProblem.Invalid, $"'{metric.Name}' is no metric that DataRobot is known to have.");
+            ?? throw new MetricSourceException(
+                MetricSourceProblem.Invalid, $"'{metric.Name}' is no metric that DataRobot is known to have.");
         if (query.End <= query.Start)
             return new([]);
-        if (await QueryAsync(query.Instance, query.Start, query.End, query.Series.Bucket, cancellationToken) is not { } windows || !(metric.HasInstances || query.Instance == Instances.All))
+        if (await QueryAsync(query.Instance, query.Start, query.End, query.Series.Bucket, cancellationToken) is not { } windows ||
+            !(metric.HasInstances || query.Instance == Instances.All))
             return new([], $"'{metric.Name}' cannot be told apart by prediction server.");
         return await family.ReadAsync(request, metric.Name, windows, cancellationToken);
     }
 
-    public async Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(SeriesQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(
+        SeriesQuery query, CancellationToken cancellationToken)
     {
-        if (query.End <= query.Start || await QueryAsync(query.Instance, query.Start, query.End, query.Series.Bucket, cancellationToken) is not { } windows)
+        if (query.End <= query.Start ||
+            await QueryAsync(query.Instance, query.Start, query.End, query.Series.Bucket, cancellationToken) is not { } windows)
             return new Dictionary<DateTimeOffset, double>();
         var completeness = await PredictionsReader.ReadCompletenessAsync(request, windows, cancellationToken);
         return completeness.Where(window => window.Value is not null).ToDictionary(window => window.Start, window => window.Value!.Value);
@@ -55,14 +60,21 @@ internal sealed class DataRobotDeploymentMetrics(
             return new(readings, notes);
         foreach (var family in families)
         {
-            IReadOnlyList<string> asked = [.. metrics.Where(metric => family.Reads(MetricCatalogue.Find(metric)) && (instance == Instances.All || MetricCatalogue.Find(metric).HasInstances))];
+            IReadOnlyList<string> asked =
+            [
+                .. metrics.Where(
+                    metric =>
+                        family.Reads(MetricCatalogue.Find(metric)) &&
+                            (instance == Instances.All || MetricCatalogue.Find(metric).HasInstances))
+            ];
             if ((metrics.Count > 0 && asked.Count == 0) || (instance != Instances.All && family is HealthReader or CustomMetricReader))
                 continue;
             try
             {
                 readings.AddRange(await family.ReadSpanAsync(request, asked, query, cancellationToken));
             }
-            catch (MetricSourceException exception) when (exception.Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.Invalid or MetricSourceProblem.Unexpected)
+            catch (MetricSourceException exception) when (
+                exception.Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.Invalid or MetricSourceProblem.Unexpected)
             {
                 // One family that is off or not allowed does not hide the others.
                 notes.Add(exception.Message);
@@ -81,7 +93,12 @@ internal sealed class DataRobotDeploymentMetrics(
     }
 
     /// <summary>The query for an instance; null for a host of a deployment that does not tell hosts apart.</summary>
-    private async Task<WindowQuery?> QueryAsync(string instance, DateTimeOffset start, DateTimeOffset end, TimeSpan? bucket, CancellationToken cancellationToken)
+    private async Task<WindowQuery?> QueryAsync(
+        string instance,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        TimeSpan? bucket,
+        CancellationToken cancellationToken)
     {
         if (instance == Instances.All)
             return new(start, end, bucket, null, null);

@@ -10,7 +10,12 @@ namespace MetricsAlerts.DataRobot;
 
 /// <summary>Metric windows from DataRobot's monitoring API.</summary>
 internal sealed class DataRobotMetricSource(
-    DataRobotClient client, IEnumerable<IMetricFamilyReader> families, HostDirectory hosts, SettingsDirectory settings, IOptions<DataRobotOptions> options) : IMetricSource
+    DataRobotClient client,
+    IEnumerable<IMetricFamilyReader> families,
+    HostDirectory hosts,
+    SettingsDirectory settings,
+    IOptions<DataRobotOptions> options)
+    : IMetricSource
 {
     private readonly IReadOnlyList<IMetricFamilyReader> _families = [.. families];
 
@@ -35,7 +40,8 @@ internal sealed class DataRobotMetricSource(
         }
     }
 
-    public IDeploymentMetrics Open(Deployment deployment) => new DataRobotDeploymentMetrics(new(client.Remembering(), deployment), _families, hosts, settings);
+    public IDeploymentMetrics Open(Deployment deployment) =>
+        new DataRobotDeploymentMetrics(new(client.Remembering(), deployment), _families, hosts, settings);
 
     private Deployment DeploymentOf(string id, DeploymentModel model) => new(id, model.Label ?? id)
     {

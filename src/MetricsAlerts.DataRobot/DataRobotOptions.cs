@@ -24,7 +24,10 @@ public sealed record DataRobotOptions : IValidatableObject
     [Range(1, 100_000)]
     public int MaxRequestsPerSecond { get; init; } = 20;
 
-    /// <summary>The wait before the first repetition of a request that failed for a moment; it doubles with each of the four. Default 1 second.</summary>
+    /// <summary>
+    /// The wait before the first repetition of a request that failed for a moment; it doubles with each of the four. Default 1
+    /// second.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -39,7 +42,9 @@ public sealed record DataRobotOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Endpoint is { IsAbsoluteUri: false } || (Endpoint is { } address && address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+        if (Endpoint is { IsAbsoluteUri: false } ||
+            (Endpoint is { } address && address.Scheme != Uri.UriSchemeHttps &&
+                !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
             yield return new("DataRobot:Endpoint must be an https address; http is accepted for loopback only.", [nameof(Endpoint)]);
     }
 }

@@ -15,11 +15,13 @@ namespace MetricsAlerts.DataRobot;
 public static class DataRobotServices
 {
     /// <summary>
-    /// Adds the client with time-outs, retries with jitter that honour <c>Retry-After</c>, a circuit breaker and a limit of concurrent requests.
+    /// Adds the client with time-outs, retries with jitter that honour <c>Retry-After</c>, a circuit breaker and a limit of
+    /// concurrent requests.
     /// </summary>
     public static IServiceCollection AddDataRobot(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<DataRobotOptions>().Bind(configuration.GetSection(DataRobotOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DataRobotOptions>()
+            .Bind(configuration.GetSection(DataRobotOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         var http = services.AddHttpClient<DataRobotClient>((provider, client) =>
         {
             var options = provider.GetRequiredService<IOptions<DataRobotOptions>>().Value;
@@ -66,7 +68,9 @@ public static class DataRobotServices
         resilience.Retry.Delay = options.FirstRetry;
         resilience.Retry.MaxDelay = TimeSpan.FromSeconds(30);
         resilience.Retry.ShouldRetryAfterHeader = true;
-        resilience.CircuitBreaker.SamplingDuration = TimeSpan.FromMinutes(2) > options.RequestTimeout * 2 ? TimeSpan.FromMinutes(2) : options.RequestTimeout * 2;
+        resilience.CircuitBreaker.SamplingDuration = TimeSpan.FromMinutes(2) > options.RequestTimeout * 2
+            ? TimeSpan.FromMinutes(2)
+            : options.RequestTimeout * 2;
         resilience.CircuitBreaker.MinimumThroughput = 20;
         resilience.CircuitBreaker.FailureRatio = 0.8;
     }

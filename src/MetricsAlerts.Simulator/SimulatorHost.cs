@@ -31,7 +31,8 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <param name="time">Its now.</param>
     /// <param name="port">The port on loopback; 0 for any free one.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<SimulatorHost> StartAsync(SimulatedWorld world, TimeProvider time, int port, CancellationToken cancellationToken)
+    public static async Task<SimulatorHost> StartAsync(
+        SimulatedWorld world, TimeProvider time, int port, CancellationToken cancellationToken)
     {
         // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -40,8 +41,16 @@ public sealed class SimulatorHost : IAsyncDisposable
         var application = builder.Build();
         var host = new SimulatorHost(application);
         var faults = new FaultInjection([.. world.Faults], time, FaultSeed);
-        application.Use((context, next) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) ? host.Requests.InvokeAsync(context, next) : next(context));
-        application.Use((context, next) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) ? faults.InvokeAsync(context, next) : next(context));
+        application.Use(
+            (context, next) =>
+                context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+                    ? host.Requests.InvokeAsync(context, next)
+                    : next(context));
+        application.Use(
+            (context, next) =>
+                context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+                    ? faults.InvokeAsync(context, next)
+                    : next(context));
         application.UseRouting();
         MonitoringApi.Map(application, world, time);
         host.Requests.Map(application);

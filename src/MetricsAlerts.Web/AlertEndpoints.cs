@@ -18,7 +18,8 @@ internal static class AlertEndpoints
         api.MapGet("/history", HistoryAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, AlertStore alerts, DeliveryStates deliveries, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpRequest request, AlertStore alerts, DeliveryStates deliveries, CancellationToken cancellationToken)
     {
         var found = new JsonArray();
         await foreach (var alert in alerts.ListAsync(cancellationToken))
@@ -34,11 +35,13 @@ internal static class AlertEndpoints
     }
 
     /// <summary>The history of a day, today's by default: every change of an alert and every message about one.</summary>
-    private static async Task<IResult> HistoryAsync(HttpRequest request, HistoryStore history, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> HistoryAsync(
+        HttpRequest request, HistoryStore history, TimeProvider time, CancellationToken cancellationToken)
     {
         var day = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         if (request.Query["day"].ToString() is { Length: > 0 } asked && !DateOnly.TryParseExact(asked, "yyyy-MM-dd", out day))
-            return Results.Problem($"day: found '{asked}'; expected a date such as 2026-01-05.", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Problem(
+                $"day: found '{asked}'; expected a date such as 2026-01-05.", statusCode: StatusCodes.Status400BadRequest);
         var found = new JsonArray();
         await foreach (var entry in history.ListAsync(day, cancellationToken))
         {

@@ -11,14 +11,18 @@ namespace MetricsAlerts.Web;
 internal static class AlertPage
 {
     /// <summary>What the pages may load: nothing but their own style and pictures of this host.</summary>
-    public const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     private const string Style =
         """
         :root{color-scheme:light dark}body{font:16px/1.5 "Segoe UI",system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}
-        h1{font-size:1.3rem;color:#fff;padding:.6rem .8rem;border-radius:.3rem}.critical{background:#a4262c}.warning{background:#8a6116}.good{background:#107c10}
-        table{border-collapse:collapse}th{text-align:left;font-weight:600;padding:.15rem 1rem .15rem 0;vertical-align:top}img{max-width:100%;background:#fff;border-radius:.3rem}
-        a.button,button{display:inline-block;font:inherit;padding:.4rem .9rem;margin:.2rem .4rem .2rem 0;border:1px solid currentColor;border-radius:.3rem;background:none;color:inherit;text-decoration:none;cursor:pointer}
+        h1{font-size:1.3rem;color:#fff;padding:.6rem .8rem;border-radius:.3rem}
+        .critical{background:#a4262c}.warning{background:#8a6116}.good{background:#107c10}
+        table{border-collapse:collapse}th{text-align:left;font-weight:600;padding:.15rem 1rem .15rem 0;vertical-align:top}
+        img{max-width:100%;background:#fff;border-radius:.3rem}
+        a.button,button{display:inline-block;font:inherit;padding:.4rem .9rem;margin:.2rem .4rem .2rem 0;border:1px solid currentColor}
+        a.button,button{border-radius:.3rem;background:none;color:inherit;text-decoration:none;cursor:pointer}
         """;
 
     /// <summary>Everything about an alert: what its messages say, the chart, and who was notified.</summary>
@@ -28,7 +32,8 @@ internal static class AlertPage
         var html = new StringBuilder().Append($"<p>{Encode(content.Summary)}</p>");
         if (content.Description is { } description)
             html.Append($"<p>{Encode(description)}</p>");
-        html.Append($"<p><img src=\"{Encode(links.Chart(alert)!.Query.Insert(0, "chart.png"))}\" alt=\"The last windows: {Encode(content.Sparkline)}\"></p><table>");
+        html.Append($"<p><img src=\"{Encode(links.Chart(alert)!.Query.Insert(0, "chart.png"))}\" alt=\"The last windows: " +
+            $"{Encode(content.Sparkline)}\"></p><table>");
         foreach (var (name, value) in content.Facts.Append(("Notified", NotifiedOf(alert, deliveries))))
             html.Append($"<tr><th scope=\"row\">{Encode(name)}</th><td>{Encode(value)}</td></tr>");
         html.Append("</table><p>");
@@ -46,23 +51,28 @@ internal static class AlertPage
     /// <summary>Says that an alert is silenced.</summary>
     public static string Confirm(Alert alert) => Page(ContentOf(alert), "<p>It is silenced for 4 hours.</p>");
 
-    private static NotificationContent ContentOf(Alert alert) => NotificationContent.Of([new(alert, alert.IsOpen ? Change.Fired : Change.Resolved)]);
+    private static NotificationContent ContentOf(Alert alert) =>
+        NotificationContent.Of([new(alert, alert.IsOpen ? Change.Fired : Change.Resolved)]);
 
     private static string NotifiedOf(Alert alert, IReadOnlyList<DeliveryState> deliveries) => deliveries.Count == 0
-        ? alert.MissingChannels is [var missing, ..] ? $"nobody: there is no channel '{missing}'" : "nobody: no rule or route names a channel"
+        ? alert.MissingChannels is [var missing, ..]
+            ? $"nobody: there is no channel '{missing}'"
+            : "nobody: no rule or route names a channel"
         : string.Join(", ", deliveries.Select(NotifiedOf));
 
     private static string NotifiedOf(DeliveryState delivery)
     {
         var heard = delivery.LastWord == Change.None ? "nothing yet" : $"{delivery.LastWord} at {delivery.At:yyyy-MM-dd HH:mm 'UTC'}";
         var why = delivery.Held.Length > 0 ? delivery.Held : delivery.Problem;
-        return $"{delivery.Channel}: {heard}{(delivery.Pending == Change.None ? "" : $", {delivery.Pending} waits")}{(why.Length > 0 ? $" ({why})" : "")}";
+        return $"{delivery.Channel}: " +
+            $"{heard}{(delivery.Pending == Change.None ? "" : $", {delivery.Pending} waits")}{(why.Length > 0 ? $" ({why})" : "")}";
     }
 
     private static string Page(NotificationContent content, string body)
     {
         var colour = !content.IsOpen ? "good" : content.Severity == Severity.Critical ? "critical" : "warning";
-        return $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Encode(content.Title)}</title><style>{Style}</style></head>" +
+        return $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" " +
+            $"content=\"width=device-width,initial-scale=1\"><title>{Encode(content.Title)}</title><style>{Style}</style></head>" +
             $"<body><h1 class=\"{colour}\">{Encode(content.Title)}</h1>{body}</body></html>";
     }
 

@@ -15,9 +15,12 @@ internal static class DeadLetterEndpoints
     public static void Map(IEndpointRouteBuilder api, ApiAccess access)
     {
         api.MapGet("/dead-letters", ListAsync).AddEndpointFilter(access);
-        api.MapPost("/dead-letters/{queue}/{number:long}/replay", (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
+        api.MapPost(
+            "/dead-letters/{queue}/{number:long}/replay",
+            (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
             AnswerAsync(() => office.ReplayAsync(queue, number, cancellation))).AddEndpointFilter(access);
-        api.MapDelete("/dead-letters/{queue}/{number:long}", (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
+        api.MapDelete(
+            "/dead-letters/{queue}/{number:long}", (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
             AnswerAsync(() => office.DropAsync(queue, number, cancellation))).AddEndpointFilter(access);
     }
 

@@ -8,16 +8,29 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MetricsAlerts.Web;
 
-/// <summary>What signed links in messages lead to: an alert, its chart, and a page that silences it. A GET changes nothing, as chats look at links before people do.</summary>
+/// <summary>
+/// What signed links in messages lead to: an alert, its chart, and a page that silences it. A GET changes nothing, as chats look at
+/// links before people do.
+/// </summary>
 internal static class LinkEndpoints
 {
     private static readonly TimeSpan SilenceFor = TimeSpan.FromHours(4);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/links/chart.png", (HttpRequest request, SignedLinks links, AlertStore alerts, IAlertChart chart, CancellationToken cancellation) =>
-            WithAlertAsync("chart.png", request, links, alerts, alert => chart.Draw(alert) is { } png ? Results.Bytes(png, "image/png") : Results.NotFound(), cancellation));
-        routes.MapGet("/links/alert", async (HttpRequest request, SignedLinks links, AlertStore alerts, DeliveryStates deliveries, CancellationToken cancellation) =>
+        routes.MapGet(
+            "/links/chart.png",
+            (HttpRequest request, SignedLinks links, AlertStore alerts, IAlertChart chart, CancellationToken cancellation) =>
+            WithAlertAsync(
+                "chart.png",
+                request,
+                links,
+                alerts,
+                alert => chart.Draw(alert) is { } png ? Results.Bytes(png, "image/png") : Results.NotFound(),
+                cancellation));
+        routes.MapGet(
+            "/links/alert",
+            async (HttpRequest request, SignedLinks links, AlertStore alerts, DeliveryStates deliveries, CancellationToken cancellation) =>
         {
             Alert? shown = null;
             var refused = await WithAlertAsync("alert", request, links, alerts, alert => Results.Ok(shown = alert), cancellation);
@@ -25,10 +38,13 @@ internal static class LinkEndpoints
         });
         routes.MapGet("/links/silence", (HttpRequest request, SignedLinks links, AlertStore alerts, CancellationToken cancellation) =>
             WithAlertAsync("silence", request, links, alerts, alert => Html(AlertPage.Ask(alert)), cancellation));
-        routes.MapPost("/links/silence", async (HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, CancellationToken cancellation) =>
+        routes.MapPost(
+            "/links/silence",
+            async (HttpRequest request, SignedLinks links, AlertStore alerts, SilenceStore silences, CancellationToken cancellation) =>
         {
             Alert? silenced = null;
-            var answer = await WithAlertAsync("silence", request, links, alerts, alert => Html(AlertPage.Confirm(silenced = alert)), cancellation);
+            var answer = await WithAlertAsync(
+                "silence", request, links, alerts, alert => Html(AlertPage.Confirm(silenced = alert)), cancellation);
             if (silenced is not { } alert)
                 return answer;
             try
@@ -53,7 +69,12 @@ internal static class LinkEndpoints
     });
 
     private static async Task<IResult> WithAlertAsync(
-        string page, HttpRequest request, SignedLinks links, AlertStore alerts, Func<Alert, IResult> answer, CancellationToken cancellationToken)
+        string page,
+        HttpRequest request,
+        SignedLinks links,
+        AlertStore alerts,
+        Func<Alert, IResult> answer,
+        CancellationToken cancellationToken)
     {
         // The address holds the signature: it must not travel on as a referrer.
         request.HttpContext.Response.Headers["Referrer-Policy"] = "no-referrer";

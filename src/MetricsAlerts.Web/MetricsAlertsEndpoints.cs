@@ -9,7 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetricsAlerts.Web;
 
-/// <summary>The HTTP API, the same in every head: what is open, what is silenced, what could not be delivered, and whether the process is well.</summary>
+/// <summary>
+/// The HTTP API, the same in every head: what is open, what is silenced, what could not be delivered, and whether the process is
+/// well.
+/// </summary>
 public static class MetricsAlertsEndpoints
 {
     /// <summary>Maps <c>/healthz</c>, <c>/api</c> and <c>/links</c>.</summary>
@@ -30,7 +33,9 @@ public static class MetricsAlertsEndpoints
     private static async Task<IResult> ListRulesAsync(RuleStore rules, CancellationToken cancellationToken)
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
-        return Results.Json(ruleSet.Rules.Select(rule => new { rule.Name, metric = rule.Metric.Text, when = rule.When.ToYaml(), @for = rule.For.ToString(), rule.Enabled }));
+        return Results.Json(
+            ruleSet.Rules.Select(
+                rule => new { rule.Name, metric = rule.Metric.Text, when = rule.When.ToYaml(), @for = rule.For.ToString(), rule.Enabled }));
     }
 
     private static async Task<IResult> LastTickAsync(TickReports reports, CancellationToken cancellationToken)

@@ -46,7 +46,8 @@ public sealed class ApiTests : IAsyncLifetime
     {
         if (handedOver)
             await RestartAsync([], handedOver: true);
-        var created = await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h", createdBy = "ann", comment = "upgrade" });
+        var created = await PostAsync(
+            "api/silences", new { match = new { rule = "floor" }, duration = "4h", createdBy = "ann", comment = "upgrade" });
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         await FireAsync();
 
@@ -61,7 +62,9 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.False((await GetAsync("api/silences"))[0].GetProperty("isOn").GetBoolean());
         await WorkAsync();
         var notified = (await GetAsync("api/alerts"))[0].GetProperty("notified")[0];
-        Assert.Equal(("out", "Fired", null, null), (Text(notified, "channel"), Text(notified, "lastWord"), Text(notified, "pending"), Text(notified, "heldBy")));
+        Assert.Equal(
+            ("out", "Fired", null, null),
+            (Text(notified, "channel"), Text(notified, "lastWord"), Text(notified, "pending"), Text(notified, "heldBy")));
     }
 
     [Fact]
@@ -75,7 +78,9 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(("recovered", "Resolved"), (Text(closed, "reason"), Text(closed.GetProperty("notified")[0], "lastWord")));
         var history = await GetAsync("api/history");
         Assert.Equal(["closed", "delivered", "delivered", "open"], history.Select(entry => Text(entry, "what")).Order());
-        Assert.Equal(["Breaching(0.7, 0.85)", "Recovered"], history.Where(entry => Text(entry, "channel") is null).Select(entry => Text(entry, "why")).Order());
+        Assert.Equal(
+            ["Breaching(0.7, 0.85)", "Recovered"],
+            history.Where(entry => Text(entry, "channel") is null).Select(entry => Text(entry, "why")).Order());
         Assert.Empty(await GetAsync("api/history?day=2026-01-05"));
         using var refused = await _http.GetAsync(new Uri("api/history?day=yesterday", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
@@ -118,7 +123,8 @@ public sealed class ApiTests : IAsyncLifetime
         await FireAsync("no-secret");
         var letter = (await GetAsync("api/dead-letters"))[0];
         Assert.Contains("Secrets__lost", letter.GetProperty("description").GetString(), StringComparison.Ordinal);
-        Assert.Contains("Secrets__lost", Text((await GetAsync("api/alerts"))[0].GetProperty("notified")[0], "problem"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Secrets__lost", Text((await GetAsync("api/alerts"))[0].GetProperty("notified")[0], "problem"), StringComparison.Ordinal);
 
         var path = $"api/dead-letters/{letter.GetProperty("queue").GetString()}/{letter.GetProperty("number").GetInt64()}";
         Assert.Equal(HttpStatusCode.NoContent, (await PostAsync($"{path}/replay", new { })).StatusCode);
@@ -133,10 +139,13 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task With_a_key_set_only_who_sends_it_may_change_something()
     {
         await RestartAsync(new() { ["Web:ApiKey"] = "correct horse" }, handedOver: false);
-        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
 
         _http.DefaultRequestHeaders.Add("X-Api-Key", "correct horse");
-        Assert.Equal(HttpStatusCode.Created, (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Created, (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
     }
 
     [Fact]
@@ -146,13 +155,16 @@ public sealed class ApiTests : IAsyncLifetime
         await RestartAsync(new() { ["Web:ApiKey"] = Unresolved }, handedOver: false);
         _http.DefaultRequestHeaders.Add("X-Api-Key", Unresolved);
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
     }
 
     [Fact]
     public async Task A_page_elsewhere_that_resolves_its_name_to_this_machine_may_not()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri("api/silences/x", UriKind.Relative)) { Headers = { Host = "evil.example.com" } };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Delete, new Uri("api/silences/x", UriKind.Relative)) { Headers = { Host = "evil.example.com" } };
         using var response = await _http.SendAsync(request, Cancellation);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
@@ -161,7 +173,9 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task A_signed_link_shows_the_chart_and_silences_after_a_question()
     {
-        await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = new string('k', 32) }, handedOver: false);
+        await RestartAsync(
+            new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = new string('k', 32) },
+            handedOver: false);
         await FireAsync();
         var links = _application.Services.GetRequiredService<SignedLinks>();
         var alert = await FindAsync();
@@ -177,10 +191,15 @@ public sealed class ApiTests : IAsyncLifetime
 
         using var alertPage = await _http.GetAsync(new Uri(links.Alert(alert)!.PathAndQuery, UriKind.Relative), Cancellation);
         Assert.Equal("no-referrer", alertPage.Headers.GetValues("Referrer-Policy").Single());
-        using var swapped = await _http.GetAsync(new Uri(links.Alert(alert)!.PathAndQuery.Replace("/alert?", "/silence?", StringComparison.Ordinal), UriKind.Relative), Cancellation);
+        using var swapped = await _http.GetAsync(
+            new Uri(links.Alert(alert)!.PathAndQuery.Replace("/alert?", "/silence?", StringComparison.Ordinal), UriKind.Relative),
+            Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, swapped.StatusCode);
 
-        using var forged = await _http.PostAsync(new Uri(page.ToString().Replace("deployment=d1", "deployment=d2", StringComparison.Ordinal), UriKind.Relative), null, Cancellation);
+        using var forged = await _http.PostAsync(
+            new Uri(page.ToString().Replace("deployment=d1", "deployment=d2", StringComparison.Ordinal), UriKind.Relative),
+            null,
+            Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
     }
 
@@ -200,7 +219,8 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task The_page_of_an_alert_shows_all_about_it_in_a_browser()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
-        await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = new string('k', 32) }, handedOver: true);
+        await RestartAsync(
+            new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = new string('k', 32) }, handedOver: true);
         await FireAsync(label: "<img src=x onerror=alert(1)>credit-risk");
         var alert = await FindAsync();
         var page = new Uri(_http.BaseAddress!, _application.Services.GetRequiredService<SignedLinks>().Alert(alert)!.PathAndQuery);
@@ -211,7 +231,8 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Contains("WARNING: floor on &lt;img src=x onerror=alert(1)&gt;credit-risk", dom, StringComparison.Ordinal);
         Assert.Contains("<td>out: Fired at ", dom, StringComparison.Ordinal);
         Assert.Contains("Silence 4 h</a>", dom, StringComparison.Ordinal);
-        var chart = System.Text.RegularExpressions.Regex.Match(dom, "<img src=\"([^\"]+)\"").Groups[1].Value.Replace("&amp;", "&", StringComparison.Ordinal);
+        var chart = System.Text.RegularExpressions.Regex.Match(dom, "<img src=\"([^\"]+)\"").Groups[1].Value.Replace(
+            "&amp;", "&", StringComparison.Ordinal);
         using var picture = await _http.GetAsync(new Uri(page, chart), Cancellation);
         Assert.Equal("image/png", picture.Content.Headers.ContentType!.MediaType);
     }
@@ -239,7 +260,8 @@ public sealed class ApiTests : IAsyncLifetime
             Reading = hour + 1,
             Instances = [new(Instances.All, [new("Accuracy", TimeSpan.FromHours(1), [new(start, start.AddHours(1), value, 500)])])],
         };
-        await _application.Services.GetRequiredService<PipelineQueues>().MetricWindows.SendAsync(MetricBatchMessages.Of(batch), Cancellation);
+        await _application.Services.GetRequiredService<PipelineQueues>().MetricWindows.SendAsync(
+            MetricBatchMessages.Of(batch), Cancellation);
         await _application.Services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(2, Cancellation);
         await WorkAsync();
     }
@@ -257,7 +279,8 @@ public sealed class ApiTests : IAsyncLifetime
     private async Task<List<JsonElement>> GetAsync(string path) =>
         [.. JsonDocument.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation)).RootElement.EnumerateArray()];
 
-    private Task<HttpResponseMessage> PostAsync(string path, object body) => _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Cancellation);
+    private Task<HttpResponseMessage> PostAsync(string path, object body) =>
+        _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Cancellation);
 
     private async Task RestartAsync(Dictionary<string, string?> settings, bool handedOver)
     {
@@ -282,12 +305,15 @@ public sealed class ApiTests : IAsyncLifetime
         builder.Services.AddSingleton<ApiPipeline>();
         _application = builder.Build();
         if (handedOver)
-            _application.Map("/{**path}", (HttpContext context) => context.RequestServices.GetRequiredService<ApiPipeline>().HandleAsync(context));
+            _application.Map(
+                "/{**path}", (HttpContext context) => context.RequestServices.GetRequiredService<ApiPipeline>().HandleAsync(context));
         else
             _application.MapMetricsAlerts();
         await _application.StartAsync(Cancellation);
-        await _application.Services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse("rules: []\nchannels: [{ name: out, type: console }]", "rules.yaml"), Cancellation);
-        _http.BaseAddress = new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await _application.Services.GetRequiredService<RuleStore>().ApplyAsync(
+            RuleFile.Parse("rules: []\nchannels: [{ name: out, type: console }]", "rules.yaml"), Cancellation);
+        _http.BaseAddress = new Uri(
+            _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
     private sealed class Silent : MetricsAlerts.Channels.Console.ITranscript

@@ -25,7 +25,10 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <summary>Answers instead of the chat when it answers true.</summary>
     public Func<HttpContext, Task<bool>> Trouble { get; set; } = _ => Task.FromResult(false);
 
-    public Uri Address => new(new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/chat/");
+    public Uri Address =>
+        new(
+            new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+            "/chat/");
 
     public static async Task<ChatServer> StartAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +51,9 @@ internal sealed class ChatServer : IAsyncDisposable
         var id = request.Headers["webhook-id"].ToString();
         var attempt = int.Parse(request.Headers["x-metricsalerts-attempt"].ToString(), CultureInfo.InvariantCulture);
         lock (Changes)
-            Changes.AddRange(message.RootElement.GetProperty("data").GetProperty("changes").EnumerateArray().Select(change => ReceivedChange.Read(change, id, attempt)));
+            Changes.AddRange(
+                message.RootElement.GetProperty("data")
+                    .GetProperty("changes").EnumerateArray().Select(change => ReceivedChange.Read(change, id, attempt)));
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 }

@@ -33,18 +33,26 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task Metrics_are_listed_per_instance_with_name_value_start_and_end()
     {
-        var (exitCode, lines, errors) = await ListAsync("--deployment", "credit-risk", "--instance", "*", "--metric", "Accuracy", "--output", "csv");
+        var (exitCode, lines, errors) = await ListAsync(
+            "--deployment", "credit-risk", "--instance", "*", "--metric", "Accuracy", "--output", "csv");
 
         Assert.True(exitCode == 0, errors);
         Assert.Equal("instance,metric,start,end,value,sample_size,baseline", lines[0]);
         Assert.Equal(["all", "h1", "h2"], lines.Skip(1).Select(line => line.Split(',')[0]));
-        Assert.All(lines.Skip(1), line => Assert.StartsWith("Accuracy,2026-01-07T00:00:00Z,2026-01-08T00:00:00Z,0.", line[(line.IndexOf(',', StringComparison.Ordinal) + 1)..], StringComparison.Ordinal));
+        Assert.All(
+            lines.Skip(1),
+            line =>
+                Assert.StartsWith(
+                    "Accuracy,2026-01-07T00:00:00Z,2026-01-08T00:00:00Z,0.",
+                    line[(line.IndexOf(',', StringComparison.Ordinal) + 1)..],
+                    StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Buckets_give_one_row_each()
     {
-        var (exitCode, lines, errors) = await ListAsync("--deployment", "credit-risk", "--metric", "LogLoss", "--bucket", "1h", "--output", "json");
+        var (exitCode, lines, errors) = await ListAsync(
+            "--deployment", "credit-risk", "--metric", "LogLoss", "--bucket", "1h", "--output", "json");
 
         Assert.True(exitCode == 0, errors);
         Assert.Equal(24, lines.Count);
@@ -76,15 +84,26 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task Rules_are_applied_and_listed()
     {
-        await File.WriteAllTextAsync(_folder.File("rules.yaml"), "rules: [{ name: floor, metric: Accuracy, when: { below: 0.85 }, for: 3 windows }]", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _folder.File("rules.yaml"),
+            "rules: [{ name: floor, metric: Accuracy, when: { below: 0.85 }, for: 3 windows }]",
+            TestContext.Current.CancellationToken);
         string[] data = ["--data", _folder.File("rules.db")];
 
-        Assert.Equal(["1 added, 0 changed, 0 removed, 0 unchanged"], (await DemoProcess.RunAsync(["rules", "apply", _folder.File("rules.yaml"), .. data])).Lines);
-        Assert.Equal(["0 added, 0 changed, 0 removed, 1 unchanged"], (await DemoProcess.RunAsync(["rules", "apply", _folder.File("rules.yaml"), .. data])).Lines);
+        Assert.Equal(
+            ["1 added, 0 changed, 0 removed, 0 unchanged"],
+            (await DemoProcess.RunAsync(["rules", "apply", _folder.File("rules.yaml"), .. data])).Lines);
+        Assert.Equal(
+            ["0 added, 0 changed, 0 removed, 1 unchanged"],
+            (await DemoProcess.RunAsync(["rules", "apply", _folder.File("rules.yaml"), .. data])).Lines);
         var listed = DemoProcess.Parse(Assert.Single((await DemoProcess.RunAsync(["rules", "list", "--output", "json", .. data])).Lines));
-        Assert.Equal(("floor", "{ below: 0.85 }", "3 windows"), (listed.GetProperty("name").GetString(), listed.GetProperty("when").GetString(), listed.GetProperty("for").GetString()));
+        Assert.Equal(
+            ("floor", "{ below: 0.85 }", "3 windows"),
+            (listed.GetProperty("name").GetString(), listed.GetProperty("when").GetString(), listed.GetProperty("for").GetString()));
     }
 
     private Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> ListAsync(params string[] arguments) =>
-        DemoProcess.RunAsync([("DATAROBOT_API_TOKEN", "any")], ["metrics", "list", "--endpoint", _host.Endpoint.ToString(), "--end", "2026-01-08T00:00:00Z", .. arguments]);
+        DemoProcess.RunAsync(
+            [("DATAROBOT_API_TOKEN", "any")],
+            ["metrics", "list", "--endpoint", _host.Endpoint.ToString(), "--end", "2026-01-08T00:00:00Z", .. arguments]);
 }

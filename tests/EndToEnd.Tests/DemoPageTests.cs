@@ -22,7 +22,10 @@ public sealed partial class DemoPageTests
         Assert.Contains("8 messages", dom, StringComparison.Ordinal);
         Assert.Equal(8, RenderedCard().Count(dom));
         Assert.Contains("CRITICAL: 4 changes of alerts on credit-risk", dom, StringComparison.Ordinal);
-        Assert.DoesNotContain("\\(", dom[dom.IndexOf("<main", StringComparison.Ordinal)..dom.IndexOf("</main", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\\(",
+            dom[dom.IndexOf("<main", StringComparison.Ordinal)..dom.IndexOf("</main", StringComparison.Ordinal)],
+            StringComparison.Ordinal);
     }
 
     /// <summary>The charts and alert pages that the cards link are there, also of alerts of weeks ago.</summary>

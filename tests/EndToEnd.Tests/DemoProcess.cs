@@ -4,7 +4,9 @@ using MetricsAlerts.Testing;
 
 namespace EndToEnd.Tests;
 
-/// <summary>The command line as its own process, as a person runs it. Whatever it prints is searched for the secrets that it was given.</summary>
+/// <summary>
+/// The command line as its own process, as a person runs it. Whatever it prints is searched for the secrets that it was given.
+/// </summary>
 internal sealed class DemoProcess : IDisposable
 {
     private readonly Process _process;
@@ -43,14 +45,20 @@ internal sealed class DemoProcess : IDisposable
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var program = Repository.File("src", "MetricsAlerts.Cli", "bin", configuration, "net10.0", "metrics-alerts.dll");
-        var secrets = environment.Where(variable => (variable.Name.StartsWith("Secrets__", StringComparison.Ordinal) || variable.Name == "DATAROBOT_API_TOKEN") && variable.Value.Length > 8).Select(variable => variable.Value);
+        var secrets = environment.Where(
+            variable =>
+                (variable.Name.StartsWith("Secrets__", StringComparison.Ordinal) || variable.Name == "DATAROBOT_API_TOKEN") &&
+                    variable.Value.Length > 8)
+            .Select(variable => variable.Value);
         return new(NodePackages.Start("dotnet", ["exec", program, .. arguments], Path.GetTempPath(), environment), [.. secrets]);
     }
 
     /// <summary>Runs to the end.</summary>
-    public static Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> RunAsync(params string[] arguments) => RunAsync([], arguments);
+    public static Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> RunAsync(params string[] arguments) =>
+        RunAsync([], arguments);
 
-    public static async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> RunAsync((string Name, string Value)[] environment, params string[] arguments)
+    public static async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> RunAsync(
+        (string Name, string Value)[] environment, params string[] arguments)
     {
         using var process = Start(environment, arguments);
         var exitCode = await process.WaitAsync();

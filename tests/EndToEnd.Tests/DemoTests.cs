@@ -14,7 +14,8 @@ public sealed class DemoTests
         var changes = lines.Select(DemoProcess.Parse).ToList();
         Assert.Equal(
             [
-                "accuracy-floor credit-risk 10.20.0.11", "accuracy-floor credit-risk 10.20.0.12", "accuracy-floor credit-risk 10.20.0.13", "accuracy-floor credit-risk all",
+                "accuracy-floor credit-risk 10.20.0.11", "accuracy-floor credit-risk 10.20.0.12", "accuracy-floor credit-risk 10.20.0.13",
+                "accuracy-floor credit-risk all",
                 "no-actuals churn all", "slow-server fraud-score 10.20.2.12",
             ],
             Series(changes, "Fired"));
@@ -33,19 +34,27 @@ public sealed class DemoTests
         Assert.SkipUnless(File.Exists(recording), "The recording is shared beside the repository; it is not here.");
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(
-            folder.File("rules.yaml"), "rules: [{ name: floor, metric: Accuracy, bucket: 1d, when: { below: 0.65 }, for: 3 windows }]", TestContext.Current.CancellationToken);
+            folder.File("rules.yaml"),
+            "rules: [{ name: floor, metric: Accuracy, bucket: 1d, when: { below: 0.65 }, for: 3 windows }]",
+            TestContext.Current.CancellationToken);
 
-        var (exitCode, lines, errors) = await DemoProcess.RunAsync("demo", "--until-idle", "--output", "json", "--recording", recording, "--rules", folder.File("rules.yaml"));
+        var (exitCode, lines, errors) = await DemoProcess.RunAsync(
+            "demo", "--until-idle", "--output", "json", "--recording", recording, "--rules", folder.File("rules.yaml"));
 
         Assert.True(exitCode == 0, errors);
-        Assert.Contains(lines.Select(DemoProcess.Parse), line => Text(line, "change") == "Fired" && Text(line, "windowStart").StartsWith("1998-04", StringComparison.Ordinal));
+        Assert.Contains(
+            lines.Select(DemoProcess.Parse),
+            line => Text(line, "change") == "Fired" && Text(line, "windowStart").StartsWith("1998-04", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_rule_file_with_an_error_is_said_to_have_one()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.File("rules.yaml"), "rules: [{ name: floor, metric: Accuracy, when: { belw: 0.65 } }]", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            folder.File("rules.yaml"),
+            "rules: [{ name: floor, metric: Accuracy, when: { belw: 0.65 } }]",
+            TestContext.Current.CancellationToken);
 
         var (exitCode, lines, errors) = await DemoProcess.RunAsync("demo", "--until-idle", "--rules", folder.File("rules.yaml"));
 
@@ -58,9 +67,11 @@ public sealed class DemoTests
     [InlineData("demo", "--recording", "/nowhere.csv")]
     [InlineData("metrics", "list")]
     [InlineData("fly")]
-    public async Task A_usage_error_exits_with_2(params string[] arguments) => Assert.Equal(2, (await DemoProcess.RunAsync(arguments)).ExitCode);
+    public async Task A_usage_error_exits_with_2(params string[] arguments) =>
+        Assert.Equal(2, (await DemoProcess.RunAsync(arguments)).ExitCode);
 
-    private static IEnumerable<string> Series(IEnumerable<JsonElement> lines, string change) => lines.Where(line => Text(line, "change") == change)
+    private static IEnumerable<string> Series(IEnumerable<JsonElement> lines, string change) =>
+        lines.Where(line => Text(line, "change") == change)
         .Select(line => $"{Text(line, "rule")} {Text(line, "deployment")} {Text(line, "instance")}").Order(StringComparer.Ordinal);
 
     private static string Text(JsonElement line, string name) => line.GetProperty(name).GetString()!;

@@ -123,7 +123,8 @@ public sealed class InputErrorTests : IDisposable
         Assert.Equal(
             [
                 "2 windows of 1d of Accuracy match no rule: floor asks for 1h.",
-                "1 window of 1h of Accuracy do not start where DataRobot's do (such as 2026-01-05T00:30:00Z): they are judged all the same.",
+                "1 window of 1h of Accuracy do not start where DataRobot's do (such as 2026-01-05T00:30:00Z): they are judged all " +
+                "the same.",
                 "1 window of 3h17m of Accuracy have a length that no rule can ask for (1h, 1d or 7d): no rule looks at them.",
                 "1 window of 1h of LogLoss match no rule: no rule is on LogLoss.",
             ],

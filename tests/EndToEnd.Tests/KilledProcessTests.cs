@@ -29,7 +29,8 @@ public sealed class KilledProcessTests
     private const string Rules =
         """
         rules:
-          - { name: floor, metric: Accuracy, instances: each, when: { below: 0.7 }, for: 2 windows, recoverAfter: 2 windows, minSamples: 35, notify: [chat] }
+          - { name: floor, metric: Accuracy, instances: each, when: { below: 0.7 }, for: 2 windows, recoverAfter: 2 windows, minSamples: 35,
+              notify: [chat] }
           - { name: slow, metric: responseTime, instances: each, when: { above: 300 }, for: 2 windows, notify: [chat] }
         channels:
           - { name: chat, type: webhook, url: "secret:chat", key: "secret:chat-signing" }
@@ -73,13 +74,30 @@ public sealed class KilledProcessTests
             undisturbedChat.Changes.Select(change => change.Said).Order(StringComparer.Ordinal),
             chat.Changes.Select(change => change.Said).Distinct().Order(StringComparer.Ordinal));
 
-        // A change can come twice only where the chat took it and the process died before it had noted that: then the second message says so.
+        // A change can come twice only where the chat took it and the process died before it had noted that: then the second
+        // message says so.
         var repeated = chat.Changes.GroupBy(change => change.Said).Where(group => group.Count() > 1).ToList();
         Assert.All(repeated, group => Assert.Single(group.DistinctBy(change => change.MessageId)));
         Assert.All(repeated, group => Assert.All(group.Skip(1), change => Assert.True(change.Attempt > 1)));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Kills} kills, {expected.Count} changes, {repeated.Count} of them said twice in the documented gap.");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Kills} kills, {expected.Count} changes, {repeated.Count} of them said twice in the documented gap.");
     }
 
     private static string[] Arguments(TemporaryFolder folder, string data, ChatServer chat) =>
-        ["demo", "--until-idle", "--output", "json", "--scenario", folder.File("scenario.yaml"), "--rules", folder.File("rules.yaml"), "--data", folder.File(data), "--chat", chat.Address.ToString(), "--poll", "1h"];
+        [
+            "demo",
+            "--until-idle",
+            "--output",
+            "json",
+            "--scenario",
+            folder.File("scenario.yaml"),
+            "--rules",
+            folder.File("rules.yaml"),
+            "--data",
+            folder.File(data),
+            "--chat",
+            chat.Address.ToString(),
+            "--poll",
+            "1h"
+        ];
 }

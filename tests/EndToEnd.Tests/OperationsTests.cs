@@ -16,7 +16,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EndToEnd.Tests;
 
-/// <summary>Counts what Azure would bill: queue messages and table requests per thousand windows, ten metrics per instance, in the steady state.</summary>
+/// <summary>
+/// Counts what Azure would bill: queue messages and table requests per thousand windows, ten metrics per instance, in the steady
+/// state.
+/// </summary>
 public sealed class OperationsTests(ITestOutputHelper output)
 {
     private const int Deployments = 100;
@@ -46,7 +49,8 @@ public sealed class OperationsTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         var clock = new SimulatedClock(Start);
-        await using var simulator = await SimulatorHost.StartAsync(SyntheticWorld.Create(Deployments, Hosts, Start.AddDays(-20), TimeSpan.FromDays(40)), clock, 0, Cancellation);
+        await using var simulator = await SimulatorHost.StartAsync(
+            SyntheticWorld.Create(Deployments, Hosts, Start.AddDays(-20), TimeSpan.FromDays(40)), clock, 0, Cancellation);
         var tables = new CountingTables();
         await using var services = Services(folder, simulator, clock, tables);
         await services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse(Rules, "rules.yaml"), Cancellation);
@@ -77,11 +81,13 @@ public sealed class OperationsTests(ITestOutputHelper output)
         return report;
     }
 
-    private static int Sent(IServiceProvider services) => services.GetRequiredService<PipelineQueues>().ByStage.Sum(stage => ((CountingQueue)stage.Queue).Sent);
+    private static int Sent(IServiceProvider services) =>
+        services.GetRequiredService<PipelineQueues>().ByStage.Sum(stage => ((CountingQueue)stage.Queue).Sent);
 
     private static ServiceProvider Services(TemporaryFolder folder, SimulatorHost simulator, SimulatedClock clock, CountingTables tables)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
+        var services = new ServiceCollection()
+            .AddLogging().AddSingleton<TimeProvider>(clock).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
         {
             ["Sqlite:File"] = folder.File("pipeline.db"),
             ["Sqlite:Durability"] = "Process",
@@ -89,9 +95,13 @@ public sealed class OperationsTests(ITestOutputHelper output)
             ["DataRobot:ApiToken"] = "any",
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
         }));
-        services.Replace(ServiceDescriptor.Singleton<ITableStore>(provider => tables.Over(new SqliteTableStore(provider.GetRequiredService<SqliteDatabase>()))));
+        services.Replace(
+            ServiceDescriptor.Singleton<ITableStore>(
+                provider => tables.Over(new SqliteTableStore(provider.GetRequiredService<SqliteDatabase>()))));
         services.Replace(ServiceDescriptor.Singleton(provider => new PipelineQueues(
-            Count(provider, QueueDefinitions.Collect), Count(provider, QueueDefinitions.MetricWindows), Count(provider, QueueDefinitions.Notifications))));
+            Count(provider, QueueDefinitions.Collect),
+            Count(provider, QueueDefinitions.MetricWindows),
+            Count(provider, QueueDefinitions.Notifications))));
         return services.BuildServiceProvider();
     }
 
@@ -112,11 +122,14 @@ public sealed class OperationsTests(ITestOutputHelper output)
             return inner.SendAsync(messages, cancellationToken);
         }
 
-        public Task<IQueueSession?> AcceptNextSessionAsync(TimeSpan maxWait, CancellationToken cancellationToken) => inner.AcceptNextSessionAsync(maxWait, cancellationToken);
+        public Task<IQueueSession?> AcceptNextSessionAsync(TimeSpan maxWait, CancellationToken cancellationToken) =>
+            inner.AcceptNextSessionAsync(maxWait, cancellationToken);
 
-        public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) => inner.PeekDeadLettersAsync(maxMessages, cancellationToken);
+        public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) =>
+            inner.PeekDeadLettersAsync(maxMessages, cancellationToken);
 
-        public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) => inner.RemoveDeadLetterAsync(sequenceNumber, cancellationToken);
+        public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+            inner.RemoveDeadLetterAsync(sequenceNumber, cancellationToken);
     }
 
     /// <summary>A get is a request, a commit is one, a query one for each thousand rows: as Table Storage bills them.</summary>
@@ -145,7 +158,8 @@ public sealed class OperationsTests(ITestOutputHelper output)
                 return inner.GetAsync(partitionKey, rowKey, cancellationToken);
             }
 
-            public async IAsyncEnumerable<TableRow> QueryAsync(string partitionKey, RowKeyRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+            public async IAsyncEnumerable<TableRow> QueryAsync(
+                string partitionKey, RowKeyRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
             {
                 var rows = 0;
                 Interlocked.Increment(ref counter._requests);
@@ -157,7 +171,8 @@ public sealed class OperationsTests(ITestOutputHelper output)
                 }
             }
 
-            public ValueTask<IReadOnlyList<string>> CommitAsync(string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken)
+            public ValueTask<IReadOnlyList<string>> CommitAsync(
+                string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken)
             {
                 Interlocked.Increment(ref counter._requests);
                 return inner.CommitAsync(partitionKey, operations, cancellationToken);

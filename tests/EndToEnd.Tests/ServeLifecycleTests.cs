@@ -18,7 +18,8 @@ public sealed class ServeLifecycleTests
         """
         duration: 6d
         deployments:
-          - { label: credit, hosts: [h1], rowsPerHour: 60, accuracy: 0.95, actualsDelay: 5m, troubles: [{ kind: decay, from: 4d, accuracy: 0.3 }] }
+          - { label: credit, hosts: [h1], rowsPerHour: 60, accuracy: 0.95, actualsDelay: 5m,
+              troubles: [{ kind: decay, from: 4d, accuracy: 0.3 }] }
         """;
 
     private const string Rules =
@@ -70,13 +71,13 @@ public sealed class ServeLifecycleTests
             Assert.Equal(0, await serve.WaitAsync());
         }
 
-        Assert.Single(chat.Transitions);
+        Assert.Single(chat.Changes);
         chat.Trouble = _ => Task.FromResult(false);
         using var again = await StartAsync(folder, simulator, chat);
         await again.ErrorMatchAsync(new("Collected 1 deployments"));
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
         await again.KillAsync();
-        Assert.Single(chat.Transitions);
+        Assert.Single(chat.Changes);
     }
 
     // The kill -9 remark of the security probe: its locks last a minute.
@@ -125,7 +126,8 @@ public sealed class ServeLifecycleTests
     [InlineData("http://127.0.0.1:99999")]
     [InlineData("http://127.0.0.1:0/path")]
     [InlineData("")]
-    public Task An_address_that_is_none_is_one_line(string url) => RefusesAsync(2, $"--url is '{url}'; expected http://HOST:PORT", [], "x.db", url);
+    public Task An_address_that_is_none_is_one_line(string url) =>
+        RefusesAsync(2, $"--url is '{url}'; expected http://HOST:PORT", [], "x.db", url);
 
     // R16
     [Theory]

@@ -11,7 +11,8 @@ public sealed class ServeTests
         """
         duration: 6d
         deployments:
-          - { label: credit-risk, hosts: [h1], rowsPerHour: 60, accuracy: 0.95, actualsDelay: 5m, troubles: [{ kind: decay, from: 4d, accuracy: 0.3 }] }
+          - { label: credit-risk, hosts: [h1], rowsPerHour: 60, accuracy: 0.95, actualsDelay: 5m,
+              troubles: [{ kind: decay, from: 4d, accuracy: 0.3 }] }
         """;
 
     [Fact]
@@ -21,7 +22,8 @@ public sealed class ServeTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(
             folder.File("rules.yaml"),
-            "rules: [{ name: floor, metric: Accuracy, when: { below: 0.7 }, for: 3 windows, notify: [out] }]\nchannels: [{ name: out, type: console }]",
+            "rules: [{ name: floor, metric: Accuracy, when: { below: 0.7 }, for: 3 windows, notify: [out] }]\nchannels: [{ name: " +
+            "out, type: console }]",
             cancellation);
         var world = ScenarioReader.Parse(Scenario, "scenario.yaml", TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(5));
         await using var simulator = await SimulatorHost.StartAsync(world, TimeProvider.System, 0, cancellation);
@@ -32,7 +34,9 @@ public sealed class ServeTests
         var line = DemoProcess.Parse(await serve.NextLineAsync());
         await serve.KillAsync();
 
-        Assert.Equal(("floor", "credit-risk", "Fired"), (line.GetProperty("rule").GetString(), line.GetProperty("deployment").GetString(), line.GetProperty("change").GetString()));
+        Assert.Equal(
+            ("floor", "credit-risk", "Fired"),
+            (line.GetProperty("rule").GetString(), line.GetProperty("deployment").GetString(), line.GetProperty("change").GetString()));
     }
 
     [Fact]
@@ -56,9 +60,12 @@ public sealed class ServeTests
         await using var chat = await ChatServer.StartAsync(cancellation);
         using var serve = DemoProcess.Start(
             [
-                ("DATAROBOT_ENDPOINT", simulator.Endpoint.ToString()), ("DATAROBOT_API_TOKEN", Secret), ("Notify__GroupWait", "00:00:00"), ("Channels__AllowLoopback", "true"),
-                ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__System.Net.Http.HttpClient", "Trace"), ("Logging__LogLevel__Polly", "Trace"),
-                ("Secrets__hook", $"{chat.Address}hook?sig={Secret}"), ("Secrets__refused", $"http://127.0.0.1:1/?sig={Secret}"), ("Secrets__signing", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                ("DATAROBOT_ENDPOINT", simulator.Endpoint.ToString()), ("DATAROBOT_API_TOKEN", Secret), ("Notify__GroupWait", "00:00:00"), (
+                    "Channels__AllowLoopback", "true"),
+                ("Logging__LogLevel__Default", "Trace"), (
+                    "Logging__LogLevel__System.Net.Http.HttpClient", "Trace"), ("Logging__LogLevel__Polly", "Trace"),
+                ("Secrets__hook", $"{chat.Address}hook?sig={Secret}"), ("Secrets__refused", $"http://127.0.0.1:1/?sig={Secret}"), (
+                    "Secrets__signing", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
             ],
             "serve", "--rules", folder.File("rules.yaml"), "--data", folder.File("serve.db"), "--url", "http://127.0.0.1:0");
         await serve.NextLineAsync();
@@ -71,14 +78,16 @@ public sealed class ServeTests
         Assert.DoesNotContain("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", errors, StringComparison.Ordinal);
         Assert.Single(chat.Changes);
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(folder.File("serve.db"))!, "serve.db*"))
-            Assert.DoesNotContain(Secret, System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, cancellation)), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                Secret, System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, cancellation)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_setting_that_is_wrong_is_one_line()
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, _, errors) = await DemoProcess.RunAsync([("Collection__MaxConcurrency", "0")], "serve", "--data", folder.File("serve.db"), "--url", "http://127.0.0.1:0");
+        var (exitCode, _, errors) = await DemoProcess.RunAsync(
+            [("Collection__MaxConcurrency", "0")], "serve", "--data", folder.File("serve.db"), "--url", "http://127.0.0.1:0");
 
         Assert.Equal(2, exitCode);
         Assert.Contains("MaxConcurrency", errors, StringComparison.Ordinal);

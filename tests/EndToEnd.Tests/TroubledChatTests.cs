@@ -15,7 +15,9 @@ namespace EndToEnd.Tests;
 /// <summary>A chat that fails by a script, over real HTTP, while the pipeline's clock is moved from one due moment to the next.</summary>
 public sealed class TroubledChatTests
 {
-    /// <summary>What each deployment's model is worth in each twenty minutes: fine, warning or critical. It is never as it was before.</summary>
+    /// <summary>
+    /// What each deployment's model is worth in each twenty minutes: fine, warning or critical. It is never as it was before.
+    /// </summary>
     private static readonly string[] Stories = ["wcwcwcwcwf", "wcfcwfwcwc", "wfcwcwcwfw"];
 
     private static readonly DateTimeOffset Start = new(2026, 1, 15, 0, 0, 0, TimeSpan.Zero);
@@ -52,7 +54,10 @@ public sealed class TroubledChatTests
         Assert.Empty(await last.GetRequiredService<DeadLetterQueues>().ListAsync(10, Cancellation));
     }
 
-    /// <summary>The reader believes what the last message said; that is what is so, and no message said what the reader had been told before.</summary>
+    /// <summary>
+    /// The reader believes what the last message said; that is what is so, and no message said what the reader had been told
+    /// before.
+    /// </summary>
     private static void Check(string story, IReadOnlyList<ReceivedChange> heard)
     {
         Assert.Equal(StateOf(story[^1]), heard[^1].State);
@@ -79,8 +84,11 @@ public sealed class TroubledChatTests
         }
     }
 
-    /// <summary>An hour of 503, then twenty minutes each of throttling, broken connections, no answer and slow answers; then all is well.</summary>
-    private static string TroubleAt(double minutes) => minutes switch { < 60 => "503", < 80 => "429", < 100 => "reset", < 120 => "hang", < 140 => "slow", _ => "" };
+    /// <summary>
+    /// An hour of 503, then twenty minutes each of throttling, broken connections, no answer and slow answers; then all is well.
+    /// </summary>
+    private static string TroubleAt(double minutes) =>
+        minutes switch { < 60 => "503", < 80 => "429", < 100 => "reset", < 120 => "hang", < 140 => "slow", _ => "" };
 
     private static async Task<bool> MeetAsync(HttpContext context, TimeSpan elapsed, HashSet<string> met)
     {
@@ -137,7 +145,8 @@ public sealed class TroubledChatTests
     }
 
     private static ServiceProvider Services(TemporaryFolder folder, SimulatedClock clock, ChatServer chat, TimeSpan timeout) =>
-        new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(chat).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
+        new ServiceCollection()
+            .AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(chat).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
         {
             ["Sqlite:File"] = folder.File("pipeline.db"),
             ["Sqlite:Durability"] = "Process",

@@ -5,7 +5,9 @@ using MetricsAlerts.Ticks;
 
 namespace EndToEnd.Tests;
 
-/// <summary>What the collector does when DataRobot or the way to it is in trouble: each trouble has its outcome, and nothing is lost by it.</summary>
+/// <summary>
+/// What the collector does when DataRobot or the way to it is in trouble: each trouble has its outcome, and nothing is lost by it.
+/// </summary>
 public sealed class WeatherTests
 {
     private const string Rules =
@@ -38,8 +40,10 @@ public sealed class WeatherTests
     [InlineData("huge", "larger than 32 MiB")]
     public async Task Trouble_is_one_line_for_each_deployment_and_what_it_kept_back_comes_when_it_is_over(string kind, string word)
     {
-        var world = SyntheticWorld.Create(2, 1, Now.AddDays(-20), TimeSpan.FromDays(40)).With([new Fault(kind, 1) { Path = "accuracyOverTime", To = Now.AddMinutes(30) }]);
-        await using var pipeline = await CollectingPipeline.StartAsync(world, Now, Rules, kind == "timeout" ? Impatient : Settings, Cancellation);
+        var world = SyntheticWorld.Create(2, 1, Now.AddDays(-20), TimeSpan.FromDays(40)).With(
+            [new Fault(kind, 1) { Path = "accuracyOverTime", To = Now.AddMinutes(30) }]);
+        await using var pipeline = await CollectingPipeline.StartAsync(
+            world, Now, Rules, kind == "timeout" ? Impatient : Settings, Cancellation);
 
         var report = await pipeline.CollectAsync(Cancellation);
 
@@ -53,13 +57,19 @@ public sealed class WeatherTests
             await pipeline.RestartAsync(Settings);
         pipeline.Clock.AdvanceTo(Now.AddMinutes(40));
         Assert.Equal(2 * (168 + 2), report.Windows + (await HealthyAsync(pipeline)).Windows);
-        await pipeline.TakeAsync(batch => Assert.All(batch.Instances.SelectMany(instance => instance.Series), series => Assert.Contains(series.Windows.Count, new[] { 2, 168 })), Cancellation);
+        await pipeline.TakeAsync(
+            batch =>
+                Assert.All(
+                    batch.Instances.SelectMany(instance => instance.Series),
+                    series => Assert.Contains(series.Windows.Count, new[] { 2, 168 })),
+            Cancellation);
     }
 
     [Fact]
     public async Task Trouble_of_a_moment_is_got_over_inside_the_tick()
     {
-        var world = SyntheticWorld.Create(40, 2, Now.AddDays(-20), TimeSpan.FromDays(40)).With([new Fault("503", 0.1), new Fault("reset", 0.05), new Fault("half", 0.05)]);
+        var world = SyntheticWorld.Create(40, 2, Now.AddDays(-20), TimeSpan.FromDays(40)).With(
+            [new Fault("503", 0.1), new Fault("reset", 0.05), new Fault("half", 0.05)]);
         await using var pipeline = await CollectingPipeline.StartAsync(world, Now, Rules, Settings, Cancellation);
 
         Assert.Equal(40 * 170, (await HealthyAsync(pipeline)).Windows);
@@ -96,7 +106,8 @@ public sealed class WeatherTests
     public async Task No_more_requests_are_under_way_than_allowed()
     {
         var settings = new Dictionary<string, string?> { ["DataRobot:MaxConcurrency"] = "3", ["Collection:MaxConcurrency"] = "16" };
-        await using var pipeline = await CollectingPipeline.StartAsync(SyntheticWorld.Create(60, 1, Now.AddDays(-20), TimeSpan.FromDays(40)), Now, Rules, settings, Cancellation);
+        await using var pipeline = await CollectingPipeline.StartAsync(
+            SyntheticWorld.Create(60, 1, Now.AddDays(-20), TimeSpan.FromDays(40)), Now, Rules, settings, Cancellation);
 
         await HealthyAsync(pipeline);
 

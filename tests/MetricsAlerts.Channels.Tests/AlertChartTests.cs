@@ -36,6 +36,7 @@ public sealed class AlertChartTests
     {
         var alert = Alerts.Changed(Change.NoData).Alert;
         foreach (var recent in (IReadOnlyList<double?>[])[[], [null, null], [0.5], [double.Epsilon, null, 1e300]])
-            Assert.NotNull(new AlertChart(NullLogger<AlertChart>.Instance).Draw(alert with { Evidence = alert.Evidence with { Recent = recent } }));
+            Assert.NotNull(
+                new AlertChart(NullLogger<AlertChart>.Instance).Draw(alert with { Evidence = alert.Evidence with { Recent = recent } }));
     }
 }

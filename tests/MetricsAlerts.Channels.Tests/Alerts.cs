@@ -48,7 +48,10 @@ internal static class Alerts
                 Since = Start.AddHours(-2),
                 ResolvedBecause = change == Change.Resolved ? ResolveReason.Recovered : ResolveReason.None,
                 Evidence = Evidence(change, threshold),
-                Deployment = new("5c939e08962d741e34f609f0", label) { Link = new("https://app.datarobot.com/deployments/5c939e08962d741e34f609f0/overview") },
+                Deployment = new("5c939e08962d741e34f609f0", label)
+                {
+                    Link = new("https://app.datarobot.com/deployments/5c939e08962d741e34f609f0/overview"),
+                },
                 Rule = new()
                 {
                     Name = "accuracy-floor",

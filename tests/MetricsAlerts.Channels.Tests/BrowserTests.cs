@@ -8,7 +8,9 @@ using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Channels.Tests;
 
-/// <summary>Cards, rendered by the official package, and mails in a real browser. Screenshots are kept in <c>artifacts/screenshots</c>.</summary>
+/// <summary>
+/// Cards, rendered by the official package, and mails in a real browser. Screenshots are kept in <c>artifacts/screenshots</c>.
+/// </summary>
 public sealed class BrowserTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,11 +30,20 @@ public sealed class BrowserTests
     public async Task Every_card_is_rendered_as_people_see_it()
     {
         var home = await NodePackages.InstallAsync("MetricsAlerts.Channels.Tests", "Cards", Cancellation);
-        var cards = Notifications.Select(notification => JsonDocument.Parse(TeamsMessage.Render(notification.Content, ["ann@example.com"])).RootElement.GetProperty("attachments")[0].GetProperty("content").GetRawText()).ToList();
+        var cards = Notifications.Select(
+            notification =>
+                JsonDocument.Parse(
+                    TeamsMessage.Render(notification.Content, ["ann@example.com"])).RootElement.GetProperty("attachments")[0]
+                    .GetProperty("content").GetRawText())
+            .ToList();
         var script = new Uri(Path.Combine(home, "node_modules", "adaptivecards", "dist", "adaptivecards.min.js"));
         var page = $$"""
-            <!doctype html><meta charset="utf-8"><body style="width:640px;font-family:sans-serif"><main></main><script src="{{script}}"></script><script>
-            AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => { const holder = document.createElement("p"); holder.textContent = text; result.outputHtml = holder.outerHTML; result.didProcess = true; };
+            <!doctype html><meta charset="utf-8"><body style="width:640px;font-family:sans-serif"><main></main>
+            <script src="{{script}}"></script><script>
+            AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
+              const holder = document.createElement("p"); holder.textContent = text;
+              result.outputHtml = holder.outerHTML; result.didProcess = true;
+            };
             for (const content of [{{string.Join(",", cards).Replace("</", "<\\/", StringComparison.Ordinal)}}]) {
               const card = new AdaptiveCards.AdaptiveCard(); card.parse(content);
               const box = document.createElement("section"); box.append(card.render()); document.querySelector("main").append(box);
@@ -52,7 +63,8 @@ public sealed class BrowserTests
     public async Task Every_mail_is_rendered_as_people_see_it()
     {
         var mails = Notifications.Select(notification => Mail.Render(notification, new FixedChart()).Html).ToList();
-        var page = $"<!doctype html><meta charset=\"utf-8\"><body style=\"width:640px\"><main>{string.Concat(mails.Select(mail => $"<section>{mail}</section>"))}</main>";
+        var page = $"<!doctype html><meta charset=\"utf-8\"><body " +
+            $"style=\"width:640px\"><main>{string.Concat(mails.Select(mail => $"<section>{mail}</section>"))}</main>";
 
         var dom = await BrowseAsync(page, "mail");
 
@@ -71,5 +83,6 @@ public sealed class BrowserTests
         return await Chromium.DumpAsync(new(file), Cancellation);
     }
 
-    private static int Count(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;
+    private static int Count(string text, string part) =>
+        (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;
 }

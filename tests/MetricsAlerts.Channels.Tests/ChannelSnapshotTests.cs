@@ -92,12 +92,15 @@ public sealed class ChannelSnapshotTests
 
         Assert.True(blocks.Count <= 50);
         Assert.All(blocks.Where(block => block.TryGetProperty("text", out _)), block =>
-            Assert.True(block.GetProperty("text").GetProperty("text").GetString()!.Length <= (block.GetProperty("type").GetString() == "header" ? 150 : 3000)));
+            Assert.True(
+                block.GetProperty("text")
+                    .GetProperty("text").GetString()!.Length <= (block.GetProperty("type").GetString() == "header" ? 150 : 3000)));
     }
 
     private static string Render(string channel, Notification notification) =>
         Encoding.UTF8.GetString(Preview.Render(Channels.Single(definition => definition.Name == channel), notification));
 
     /// <summary>Mails say everything twice: as text and as HTML.</summary>
-    private static int Count(string text, string part, int times) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length / times;
+    private static int Count(string text, string part, int times) =>
+        (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length / times;
 }

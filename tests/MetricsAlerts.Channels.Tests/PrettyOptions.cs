@@ -5,5 +5,9 @@ namespace MetricsAlerts.Channels.Tests;
 
 internal static class PrettyOptions
 {
-    public static JsonSerializerOptions Instance { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonSerializerOptions Instance { get; } = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

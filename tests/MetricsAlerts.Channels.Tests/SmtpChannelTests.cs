@@ -8,7 +8,12 @@ namespace MetricsAlerts.Channels.Tests;
 
 public sealed class SmtpChannelTests
 {
-    private static readonly ChannelDefinition Definition = new("mail", "email", "secret:hook") { Format = "smtp", To = ["ml-oncall@example.com", "boss@example.com"], From = "alerts@example.com" };
+    private static readonly ChannelDefinition Definition = new("mail", "email", "secret:hook")
+    {
+        Format = "smtp",
+        To = ["ml-oncall@example.com", "boss@example.com"],
+        From = "alerts@example.com",
+    };
 
     [Fact]
     public async Task A_mail_arrives_with_both_bodies_the_chart_and_its_conversation()
@@ -17,7 +22,8 @@ public sealed class SmtpChannelTests
 
         Assert.IsType<DeliveryResult.Delivered>(await WebhookDeliveryTests.DeliverAsync(Definition, server.Address.ToString()));
 
-        var mail = await MimeMessage.LoadAsync(new MemoryStream(Encoding.UTF8.GetBytes(Assert.Single(server.Messages))), TestContext.Current.CancellationToken);
+        var mail = await MimeMessage.LoadAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes(Assert.Single(server.Messages))), TestContext.Current.CancellationToken);
         Assert.Equal("WARNING: accuracy-floor on credit-risk (10.20.0.11)", mail.Subject);
         Assert.Contains("Accuracy is 0.8312", mail.TextBody, StringComparison.Ordinal);
         Assert.Contains("Accuracy is 0.8312", mail.HtmlBody, StringComparison.Ordinal);
@@ -53,7 +59,8 @@ public sealed class SmtpChannelTests
         await using var server = new SmtpServer("451 come again");
 
         foreach (var address in (string[])[server.Address.ToString(), "smtp://127.0.0.1:1"])
-            Assert.False(Assert.IsType<DeliveryResult.Deferred>(await WebhookDeliveryTests.DeliverAsync(Definition, address)).MayHaveArrived);
+            Assert.False(
+                Assert.IsType<DeliveryResult.Deferred>(await WebhookDeliveryTests.DeliverAsync(Definition, address)).MayHaveArrived);
     }
 
     [Fact]

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace MetricsAlerts.Channels.Tests;
 
-/// <summary>A mail server on loopback, as much of RFC 5321 as one client needs; it answers RCPT as the test says, and hangs up at a command without a word.</summary>
+/// <summary>
+/// A mail server on loopback, as much of RFC 5321 as one client needs; it answers RCPT as the test says, and hangs up at a command
+/// without a word.
+/// </summary>
 internal sealed class SmtpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

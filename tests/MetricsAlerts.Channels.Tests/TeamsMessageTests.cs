@@ -22,7 +22,13 @@ public sealed class TeamsMessageTests
         var cards = Alerts.Changes.Select(change => TeamsMessage.Render(Alerts.Notification(change).Content, [])).ToList();
         cards.Add(TeamsMessage.Render(Alerts.Notification(Change.Fired, new string('w', 100_000)).Content, ["ann@example.com"]));
         var home = await NodePackages.InstallAsync("MetricsAlerts.Channels.Tests", "Cards", TestContext.Current.CancellationToken);
-        using var node = Process.Start(new ProcessStartInfo("node", ["check.cjs"]) { WorkingDirectory = home, RedirectStandardInput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("node", ["check.cjs"])
+        {
+            WorkingDirectory = home,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
+        using var node = Process.Start(start)!;
         foreach (var card in cards)
             await node.StandardInput.WriteLineAsync(Encoding.UTF8.GetString(card));
         node.StandardInput.Close();
@@ -46,7 +52,8 @@ public sealed class TeamsMessageTests
     [Fact]
     public void The_names_of_many_deployments_are_cut_and_no_markup_either()
     {
-        var storm = Alerts.Notification([.. Enumerable.Range(0, 40).Select(number => Alerts.Changed(Change.Fired, $"<b>{number}</b>{new string('*', 5000)}"))]);
+        var storm = Alerts.Notification(
+            [.. Enumerable.Range(0, 40).Select(number => Alerts.Changed(Change.Fired, $"<b>{number}</b>{new string('*', 5000)}"))]);
         var card = TeamsMessage.Render(storm.Content, []);
 
         Assert.True(card.Length <= TeamsMessage.MaxBytes);
@@ -63,15 +70,20 @@ public sealed class TeamsMessageTests
     {
         var text = new string('w', before) + string.Concat(Enumerable.Repeat("📉", 2000));
 
-        Assert.DoesNotContain("\uFFFD", Pretty(TeamsMessage.Render(Alerts.Notification(Change.Fired, text, text).Content, [])), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "\uFFFD",
+            Pretty(TeamsMessage.Render(Alerts.Notification(Change.Fired, text, text).Content, [])),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public void Text_from_outside_is_not_markup()
     {
-        var card = Encoding.UTF8.GetString(TeamsMessage.Render(Alerts.Notification(Change.Fired, "[click](https://evil.example.com) <b>*now*</b>\n# now").Content, []));
+        var card = Encoding.UTF8.GetString(
+            TeamsMessage.Render(Alerts.Notification(Change.Fired, "[click](https://evil.example.com) <b>*now*</b>\n# now").Content, []));
         using var message = JsonDocument.Parse(card);
-        var title = message.RootElement.GetProperty("attachments")[0].GetProperty("content").GetProperty("body")[0].GetProperty("items")[0].GetProperty("text").GetString();
+        var title = message.RootElement.GetProperty("attachments")[0]
+            .GetProperty("content").GetProperty("body")[0].GetProperty("items")[0].GetProperty("text").GetString();
 
         Assert.Contains("\\[click\\]\\(https://evil.example.com\\) &lt;b&gt;\\*now\\*&lt;/b&gt; \\# now", title, StringComparison.Ordinal);
     }

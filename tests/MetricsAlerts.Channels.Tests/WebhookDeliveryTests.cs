@@ -47,7 +47,9 @@ public sealed class WebhookDeliveryTests
         Assert.Equal(expected, result.GetType().Name);
         Assert.DoesNotContain("topsecret", result.ToString(), StringComparison.Ordinal);
         if (retryAfter is not null)
-            Assert.Equal(TimeSpan.FromSeconds(int.Parse(retryAfter, System.Globalization.CultureInfo.InvariantCulture)), ((DeliveryResult.Deferred)result).RetryAfter);
+            Assert.Equal(
+                TimeSpan.FromSeconds(int.Parse(retryAfter, System.Globalization.CultureInfo.InvariantCulture)),
+                ((DeliveryResult.Deferred)result).RetryAfter);
     }
 
     // R22, R23
@@ -156,7 +158,9 @@ public sealed class WebhookDeliveryTests
         Assert.Equal(expected, headers["webhook-signature"].ToString());
         using var message = JsonDocument.Parse(body);
         Assert.Equal((headers["webhook-id"].ToString(), "com.metricsalerts.alert.fired", "1.0"), (
-            message.RootElement.GetProperty("id").GetString(), message.RootElement.GetProperty("type").GetString(), message.RootElement.GetProperty("specversion").GetString()));
+            message.RootElement.GetProperty("id").GetString(),
+            message.RootElement.GetProperty("type").GetString(),
+            message.RootElement.GetProperty("specversion").GetString()));
     }
 
     /// <summary>The example of the Standard Webhooks specification, whose signature is known.</summary>
@@ -164,7 +168,10 @@ public sealed class WebhookDeliveryTests
     public void The_signature_is_that_of_the_specification()
     {
         var headers = Webhook.StandardWebhookSignature.Headers(
-            "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), "{\"test\": 2432232314}"u8, $"{SigningSecret} {SigningSecret}");
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            DateTimeOffset.FromUnixTimeSeconds(1614265330),
+            "{\"test\": 2432232314}"u8,
+            $"{SigningSecret} {SigningSecret}");
 
         Assert.Equal(("webhook-timestamp", "1614265330"), headers[0]);
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", headers[1].Value);
@@ -176,7 +183,8 @@ public sealed class WebhookDeliveryTests
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw plain")]
     public async Task A_signing_secret_that_is_none_is_refused_without_being_shown(string secret)
     {
-        var exception = await Assert.ThrowsAsync<ChannelConfigurationException>(() => DeliverAsync(new("c", "webhook", "secret:hook") { Key = "secret:key" }, "https://example.com", key: secret));
+        var exception = await Assert.ThrowsAsync<ChannelConfigurationException>(
+            () => DeliverAsync(new("c", "webhook", "secret:hook") { Key = "secret:key" }, "https://example.com", key: secret));
 
         Assert.DoesNotContain(secret, exception.Message, StringComparison.Ordinal);
     }
@@ -186,7 +194,10 @@ public sealed class WebhookDeliveryTests
     {
         await using var sink = await WebhookSink.StartAsync(Cancellation);
         var definition = new ChannelDefinition("c", "pagerduty", "secret:hook") { Key = "secret:key" };
-        AlertChange[] changes = [Alerts.Changed(Change.Fired), Alerts.Changed(Change.Fired).On("10.20.0.12"), Alerts.Changed(Change.Resolved)];
+        AlertChange[] changes =
+        [
+            Alerts.Changed(Change.Fired), Alerts.Changed(Change.Fired).On("10.20.0.12"), Alerts.Changed(Change.Resolved)
+        ];
 
         foreach (var change in changes)
             await DeliverAsync(definition, sink.Address.ToString(), key: "routing", notification: Alerts.Notification([change]));
@@ -200,7 +211,8 @@ public sealed class WebhookDeliveryTests
 
     [Fact]
     public void PagerDuty_takes_one_change_in_a_message_so_that_one_failure_repeats_no_other() =>
-        Assert.Equal(1, Channel(new("c", "pagerduty", "secret:hook") { Key = "secret:key" }, "https://example.com", key: "routing").MaxChanges);
+        Assert.Equal(
+            1, Channel(new("c", "pagerduty", "secret:hook") { Key = "secret:key" }, "https://example.com", key: "routing").MaxChanges);
 
     internal static Task<DeliveryResult> DeliverAsync(
         ChannelDefinition definition,
@@ -210,7 +222,8 @@ public sealed class WebhookDeliveryTests
         Notification? notification = null,
         TimeProvider? time = null,
         string timeout = "00:00:15") =>
-        Channel(definition, address, allowLoopback, key, time, timeout).DeliverAsync(notification ?? Alerts.Notification(Change.Fired), Cancellation);
+        Channel(definition, address, allowLoopback, key, time, timeout).DeliverAsync(
+            notification ?? Alerts.Notification(Change.Fired), Cancellation);
 
     private static IChannel Channel(
         ChannelDefinition definition,
@@ -229,7 +242,8 @@ public sealed class WebhookDeliveryTests
         };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var services = new ServiceCollection().AddLogging()
-            .AddSingleton(time ?? TimeProvider.System).AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
+            .AddSingleton(time ?? TimeProvider.System)
+                .AddSingleton<IConfiguration>(configuration).AddChannels(configuration).BuildServiceProvider();
         return services.GetRequiredService<IChannelFactory>().Create(definition);
     }
 }

@@ -26,7 +26,10 @@ internal sealed class WebhookSink : IAsyncDisposable
         return Task.CompletedTask;
     };
 
-    public Uri Address => new(new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/hook?sig=topsecret");
+    public Uri Address =>
+        new(
+            new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+            "/hook?sig=topsecret");
 
     public static async Task<WebhookSink> StartAsync(CancellationToken cancellationToken, bool sendsDate = true)
     {
@@ -42,7 +45,8 @@ internal sealed class WebhookSink : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            sink.Requests.Enqueue((new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value)), body.ToArray()));
+            sink.Requests.Enqueue(
+                (new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value)), body.ToArray()));
             context.Response.OnStarting(() =>
             {
                 // Kestrel says the date unless somebody else has said something.

@@ -25,7 +25,8 @@ public sealed class DataRobotMetricSourceTests
         var request = server.Requests.Single();
         Assert.Equal("Bearer token", request.Headers.Authorization!.ToString());
         Assert.Equal(
-            "https://app.datarobot.com/api/v2/deployments/5c939e08962d741e34f609f0/accuracyOverTime/?metric=LogLoss&start=2019-08-01T00%3A00%3A00Z&end=2019-08-01T03%3A00%3A00Z&bucketSize=PT1H",
+            "https://app.datarobot.com/api/v2/deployments/5c939e08962d741e34f609f0/accuracyOverTime/" +
+                "?metric=LogLoss&start=2019-08-01T00%3A00%3A00Z&end=2019-08-01T03%3A00%3A00Z&bucketSize=PT1H",
             request.RequestUri!.AbsoluteUri);
     }
 
@@ -34,12 +35,15 @@ public sealed class DataRobotMetricSourceTests
     [InlineData("accuracy-older.json", 0)]
     public async Task The_whole_span_is_read_from_newer_and_older_servers(string recorded, long rows)
     {
-        var server = new CannedServer().AnswersRecorded(recorded).Answers(HttpStatusCode.OK, """{"metrics":{"totalRequests":62,"responseTime":null}}""");
+        var server = new CannedServer()
+            .AnswersRecorded(recorded).Answers(HttpStatusCode.OK, """{"metrics":{"totalRequests":62,"responseTime":null}}""");
 
-        var (readings, _) = await server.Source.Open(Deployment).ReadSpanAsync("all", ["LogLoss", "totalRequests", "responseTime"], Start, Start.AddDays(1), Cancellation);
+        var (readings, _) = await server.Source.Open(Deployment).ReadSpanAsync(
+            "all", ["LogLoss", "totalRequests", "responseTime"], Start, Start.AddDays(1), Cancellation);
 
         Assert.Equal(["LogLoss", "totalRequests", "responseTime"], readings.Select(reading => reading.Metric));
-        Assert.Equal((0.7533, 0.6454, rows), (readings[0].Window.Value!.Value, readings[0].Window.Baseline!.Value, readings[0].Window.SampleSize));
+        Assert.Equal(
+            (0.7533, 0.6454, rows), (readings[0].Window.Value!.Value, readings[0].Window.Baseline!.Value, readings[0].Window.SampleSize));
     }
 
     [Fact]
@@ -50,7 +54,9 @@ public sealed class DataRobotMetricSourceTests
         var deployments = await server.Source.ListDeploymentsAsync(Cancellation).ToListAsync(Cancellation);
 
         Assert.Equal(["NSW price direction", "5c939e08962d741e34f609f1"], deployments.Select(deployment => deployment.Label));
-        Assert.Equal(("HIGH", "Binary", "https://app.datarobot.com/deployments/5c939e08962d741e34f609f0/overview"), (deployments[0].Importance, deployments[0].TargetType, deployments[0].Link!.AbsoluteUri));
+        Assert.Equal(
+            ("HIGH", "Binary", "https://app.datarobot.com/deployments/5c939e08962d741e34f609f0/overview"),
+            (deployments[0].Importance, deployments[0].TargetType, deployments[0].Link!.AbsoluteUri));
     }
 
     [Fact]
@@ -59,7 +65,8 @@ public sealed class DataRobotMetricSourceTests
         var page = CannedServer.Recorded("deployments-1.json").Replace("app.datarobot.com", "evil.example.com", StringComparison.Ordinal);
         var server = new CannedServer().Answers(HttpStatusCode.OK, page);
 
-        var exception = await Assert.ThrowsAsync<MetricSourceException>(async () => await server.Source.ListDeploymentsAsync(Cancellation).ToListAsync(Cancellation));
+        var exception = await Assert.ThrowsAsync<MetricSourceException>(
+            async () => await server.Source.ListDeploymentsAsync(Cancellation).ToListAsync(Cancellation));
 
         Assert.Contains("evil.example.com", exception.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
@@ -69,11 +76,16 @@ public sealed class DataRobotMetricSourceTests
     [InlineData(401, """{"message":"Invalid token"}""", MetricSourceProblem.Unauthorized, "DATAROBOT_API_TOKEN")]
     [InlineData(403, """{"message":"No"}""", MetricSourceProblem.Forbidden, "permission")]
     [InlineData(404, """{"message":"Not Found"}""", MetricSourceProblem.NotFound, "no deployment with this id")]
-    [InlineData(422, """{"message":"Invalid field data","errors":{"start":"must be on the full hour"}}""", MetricSourceProblem.Invalid, "start: must be on the full hour")]
+    [InlineData(
+        422,
+        """{"message":"Invalid field data","errors":{"start":"must be on the full hour"}}""",
+        MetricSourceProblem.Invalid,
+        "start: must be on the full hour")]
     [InlineData(418, "", MetricSourceProblem.Unexpected, "418")]
     public async Task An_error_answer_says_what_to_do(int status, string body, MetricSourceProblem problem, string word)
     {
-        var exception = await Assert.ThrowsAsync<MetricSourceException>(() => ReadAsync(new CannedServer().Answers((HttpStatusCode)status, body), "LogLoss"));
+        var exception = await Assert.ThrowsAsync<MetricSourceException>(
+            () => ReadAsync(new CannedServer().Answers((HttpStatusCode)status, body), "LogLoss"));
 
         Assert.Equal(problem, exception.Problem);
         Assert.Contains(word, exception.Message, StringComparison.Ordinal);
@@ -86,7 +98,8 @@ public sealed class DataRobotMetricSourceTests
     [InlineData("null", "application/json", "null")]
     public async Task An_answer_that_is_not_understood_is_said_to_be(string body, string type, string word)
     {
-        var exception = await Assert.ThrowsAsync<MetricSourceException>(() => ReadAsync(new CannedServer().Answers(HttpStatusCode.OK, body, type), "LogLoss"));
+        var exception = await Assert.ThrowsAsync<MetricSourceException>(
+            () => ReadAsync(new CannedServer().Answers(HttpStatusCode.OK, body, type), "LogLoss"));
 
         Assert.Equal(MetricSourceProblem.Unexpected, exception.Problem);
         Assert.Contains(word, exception.Message, StringComparison.Ordinal);
@@ -95,8 +108,13 @@ public sealed class DataRobotMetricSourceTests
     [Fact]
     public async Task Throttling_and_server_errors_are_tried_again()
     {
-        var throttled = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new(TimeSpan.Zero) }, Content = new StringContent("") };
-        var server = new CannedServer().Answers(throttled).Answers(HttpStatusCode.BadGateway, "<html>").AnswersRecorded("accuracyOverTime.json");
+        var throttled = new HttpResponseMessage(HttpStatusCode.TooManyRequests)
+        {
+            Headers = { RetryAfter = new(TimeSpan.Zero) },
+            Content = new StringContent(""),
+        };
+        var server = new CannedServer()
+            .Answers(throttled).Answers(HttpStatusCode.BadGateway, "<html>").AnswersRecorded("accuracyOverTime.json");
 
         Assert.Equal(3, (await ReadAsync(server, "LogLoss")).Count);
         Assert.Equal(3, server.Requests.Count);
@@ -111,9 +129,13 @@ public sealed class DataRobotMetricSourceTests
             .AnswersRecorded("accuracyOverTime.json");
 
         Assert.Equal(["host-a", "host-b"], await server.Source.Open(Deployment).ListHostsAsync(Cancellation));
-        await server.Source.Open(Deployment).ReadAsync(new("host-a", new("LogLoss", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
+        await server.Source.Open(Deployment).ReadAsync(
+            new("host-a", new("LogLoss", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
 
-        Assert.Contains("&segmentAttribute=DataRobot-Host-Name&segmentValue=host-a", server.Requests[^1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Contains(
+            "&segmentAttribute=DataRobot-Host-Name&segmentValue=host-a",
+            server.Requests[^1].RequestUri!.AbsoluteUri,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,22 +143,30 @@ public sealed class DataRobotMetricSourceTests
     {
         var server = new CannedServer().AnswersRecorded("predictionsVsActualsOverTime.json");
 
-        var completeness = await server.Source.Open(Deployment).ReadCompletenessAsync(new("all", new("Accuracy", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
+        var completeness = await server.Source.Open(Deployment).ReadCompletenessAsync(
+            new("all", new("Accuracy", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
 
         Assert.Equal([(Start, 0.75), (Start.AddHours(1), 0)], completeness.Select(pair => (pair.Key, pair.Value)));
     }
 
     [Fact]
     public async Task Without_segment_analysis_there_are_no_hosts() =>
-        Assert.Empty(await new CannedServer().Answers(HttpStatusCode.Forbidden, """{"message":"feature off"}""").Source.Open(Deployment).ListHostsAsync(Cancellation));
+        Assert.Empty(
+            await new CannedServer()
+                .Answers(HttpStatusCode.Forbidden, """{"message":"feature off"}""").Source.Open(Deployment).ListHostsAsync(Cancellation));
 
     [Theory]
     [InlineData("""{"associationId":{"columnNames":[]}}""", "association id")]
     [InlineData("""{"associationId":{"columnNames":["id"]},"predictionsDataCollection":{"enabled":false}}""", "data collection")]
     [InlineData("""{"associationId":{"columnNames":["id"]},"predictionsDataCollection":{"enabled":true}}""", "No actuals have arrived")]
     public async Task Why_there_is_no_accuracy_is_said_plainly(string settings, string word) =>
-        Assert.Contains(word, await new CannedServer().Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync("Accuracy", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            word,
+            await new CannedServer()
+                .Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync("Accuracy", Cancellation),
+            StringComparison.Ordinal);
 
     private static async Task<IReadOnlyList<MetricWindow>> ReadAsync(CannedServer server, string metric) =>
-        (await server.Source.Open(Deployment).ReadAsync(new("all", new(metric, TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation)).Windows;
+        (await server.Source.Open(Deployment).ReadAsync(
+            new("all", new(metric, TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation)).Windows;
 }

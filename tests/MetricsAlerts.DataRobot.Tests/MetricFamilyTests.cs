@@ -21,7 +21,10 @@ public sealed class MetricFamilyTests
         var reading = await ReadAsync(server, "responseTime.p90", hours: 3);
 
         Assert.Equal([48.0, null, 51.5], reading.Windows.Select(window => window.Value));
-        Assert.Contains("serviceStatsOverTime/?metric=responseTime&quantile=0.9&", server.Requests.Single().RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Contains(
+            "serviceStatsOverTime/?metric=responseTime&quantile=0.9&",
+            server.Requests.Single().RequestUri!.AbsoluteUri,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,12 +33,15 @@ public sealed class MetricFamilyTests
         var server = new CannedServer().AnswersRecorded("segmentAttributes.json").AnswersRecorded("segmentValues.json");
 
         Assert.Equal(["10.20.0.11", "10.20.0.12", "10.20.0.13"], await server.Source.Open(Deployment).ListHostsAsync(Cancellation));
-        Assert.Contains("segmentValues/?segmentAttribute=DataRobot-Host-IP", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Contains(
+            "segmentValues/?segmentAttribute=DataRobot-Host-IP", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_settings_say_why_there_is_no_accuracy() => Assert.Contains(
-        "no association id", await new CannedServer().AnswersRecorded("settings.json").Source.Open(Deployment).ExplainMissingAsync("Accuracy", Cancellation), StringComparison.Ordinal);
+        "no association id",
+        await new CannedServer().AnswersRecorded("settings.json").Source.Open(Deployment).ExplainMissingAsync("Accuracy", Cancellation),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task Target_drift_is_one_request_for_each_window()
@@ -44,8 +50,13 @@ public sealed class MetricFamilyTests
 
         var reading = await ReadAsync(server, "targetDrift", hours: 2);
 
-        Assert.Equal([(Start, 0.034, 480L), (Start.AddHours(1), 0.034, 480L)], reading.Windows.Select(window => (window.Start, window.Value!.Value, window.SampleSize)));
-        Assert.EndsWith("/targetDrift/?metric=psi&start=2019-08-01T01%3A00%3A00Z&end=2019-08-01T02%3A00%3A00Z", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Equal(
+            [(Start, 0.034, 480L), (Start.AddHours(1), 0.034, 480L)],
+            reading.Windows.Select(window => (window.Start, window.Value!.Value, window.SampleSize)));
+        Assert.EndsWith(
+            "/targetDrift/?metric=psi&start=2019-08-01T01%3A00%3A00Z&end=2019-08-01T02%3A00%3A00Z",
+            server.Requests[1].RequestUri!.AbsoluteUri,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +68,8 @@ public sealed class MetricFamilyTests
         Assert.Equal([0.252], (await ReadAsync(metrics, "featureDrift/age")).Windows.Select(window => window.Value));
         Assert.Equal([0.061], (await ReadAsync(metrics, "featureDrift/nsw price")).Windows.Select(window => window.Value));
         Assert.Equal([0.252], (await ReadAsync(metrics, "featureDrift.max")).Windows.Select(window => window.Value));
-        Assert.Contains("no feature 'height' among the 2", (await ReadAsync(metrics, "featureDrift/height")).Note, StringComparison.Ordinal);
+        Assert.Contains(
+            "no feature 'height' among the 2", (await ReadAsync(metrics, "featureDrift/height")).Note, StringComparison.Ordinal);
         Assert.Equal((1, 1), (server.Requests.Count, metrics.Requests));
     }
 
@@ -67,7 +79,9 @@ public sealed class MetricFamilyTests
         var server = new CannedServer().AnswersRecorded("customMetrics.json").AnswersRecorded("featureDrift.json");
         var metrics = server.Source.Open(Deployment);
 
-        Assert.DoesNotContain(await metrics.ListMetricsAsync([new Glob("A*")], Cancellation), metric => metric.StartsWith("featureDrift/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await metrics.ListMetricsAsync([new Glob("A*")], Cancellation),
+            metric => metric.StartsWith("featureDrift/", StringComparison.Ordinal));
         Assert.Contains("featureDrift/nsw price", await metrics.ListMetricsAsync([new Glob("featureDrift/*")], Cancellation));
     }
 
@@ -75,7 +89,8 @@ public sealed class MetricFamilyTests
     public async Task Row_counts_and_completeness_are_metrics()
     {
         var rows = await ReadAsync(new CannedServer().AnswersRecorded("predictionsOverTime.json"), "rowCount", hours: 3);
-        var completeness = await ReadAsync(new CannedServer().AnswersRecorded("predictionsVsActualsOverTime.json"), "actuals.completeness", hours: 3);
+        var completeness = await ReadAsync(
+            new CannedServer().AnswersRecorded("predictionsVsActualsOverTime.json"), "actuals.completeness", hours: 3);
 
         Assert.Equal([48.0, 0, 52], rows.Windows.Select(window => window.Value));
         Assert.Equal([Start, Start.AddHours(1), Start.AddHours(2)], rows.Windows.Select(window => window.Start));
@@ -102,7 +117,10 @@ public sealed class MetricFamilyTests
         var reading = await ReadAsync(server, "Cost per call", hours: 3);
 
         Assert.Equal([(11.2, 12.0), (null, 12.0), (12.75, 12.0)], reading.Windows.Select(window => (window.Value, window.Baseline)));
-        Assert.Contains("/customMetrics/65f17bdcd2d66683cdfc1113/valuesOverTime/?start=", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Contains(
+            "/customMetrics/65f17bdcd2d66683cdfc1113/valuesOverTime/?start=",
+            server.Requests[1].RequestUri!.AbsoluteUri,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,9 +137,11 @@ public sealed class MetricFamilyTests
     [Fact]
     public async Task A_family_that_is_not_allowed_does_not_hide_the_others()
     {
-        var server = new CannedServer().Answers(HttpStatusCode.Forbidden, """{"message":"Accuracy is off"}""").AnswersRecorded("serviceStats.json");
+        var server = new CannedServer()
+            .Answers(HttpStatusCode.Forbidden, """{"message":"Accuracy is off"}""").AnswersRecorded("serviceStats.json");
 
-        var span = await server.Source.Open(Deployment).ReadSpanAsync("all", ["LogLoss", "totalRequests"], Start, Start.AddDays(1), Cancellation);
+        var span = await server.Source.Open(Deployment).ReadSpanAsync(
+            "all", ["LogLoss", "totalRequests"], Start, Start.AddDays(1), Cancellation);
 
         Assert.Equal((62.0, "totalRequests"), (span.Readings.Single().Window.Value!.Value, span.Readings.Single().Metric));
         Assert.Contains("Accuracy is off", span.Notes.Single(), StringComparison.Ordinal);
@@ -134,9 +154,13 @@ public sealed class MetricFamilyTests
     [InlineData("actuals.completeness", """{"associationId":{"columnNames":[]}}""", "association id")]
     [InlineData("targetDrift", """{"predictionsDataCollection":{"enabled":false}}""", "data collection")]
     public async Task Why_a_metric_is_missing_comes_from_the_settings(string metric, string settings, string word) =>
-        Assert.Contains(word, await new CannedServer().Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync(metric, Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            word,
+            await new CannedServer().Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync(metric, Cancellation),
+            StringComparison.Ordinal);
 
-    private static Task<SeriesReading> ReadAsync(CannedServer server, string metric, int hours = 1) => ReadAsync(server.Source.Open(Deployment), metric, hours);
+    private static Task<SeriesReading> ReadAsync(CannedServer server, string metric, int hours = 1) =>
+        ReadAsync(server.Source.Open(Deployment), metric, hours);
 
     private static Task<SeriesReading> ReadAsync(IDeploymentMetrics metrics, string metric, int hours = 1) =>
         metrics.ReadAsync(new("all", new(metric, TimeSpan.FromHours(1)), Start, Start.AddHours(hours)), Cancellation);

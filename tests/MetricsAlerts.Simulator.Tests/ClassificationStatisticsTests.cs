@@ -10,7 +10,8 @@ public sealed class ClassificationStatisticsTests
     [InlineData("Accuracy", 0.8)]
     [InlineData("AUC", 5.0 / 6)]
     [InlineData("LogLoss", 0.5067)]
-    public void Metrics_are_as_defined(string metric, double expected) => Assert.Equal(expected, ClassificationStatistics.Compute(metric, Rows)!.Value, 4);
+    public void Metrics_are_as_defined(string metric, double expected) =>
+        Assert.Equal(expected, ClassificationStatistics.Compute(metric, Rows)!.Value, 4);
 
     [Fact]
     public void Ties_count_half_in_the_area_under_the_curve() =>

@@ -43,7 +43,8 @@ public sealed class MonitoringApiTests : IAsyncLifetime
     public async Task Only_actuals_that_have_arrived_count()
     {
         var id = await IdAsync();
-        var path = $"deployments/{id}/accuracyOverTime/?metric=Accuracy&start=2026-01-05T00:00:00Z&end=2026-01-05T03:00:00Z&bucketSize=PT1H";
+        var path =
+            $"deployments/{id}/accuracyOverTime/?metric=Accuracy&start=2026-01-05T00:00:00Z&end=2026-01-05T03:00:00Z&bucketSize=PT1H";
 
         Assert.Equal([(1.0, 1), (1.0, 1), (null, 0)], await BucketsAsync(path));
         _clock.AdvanceTo(new(2026, 1, 5, 5, 0, 0, TimeSpan.Zero));
@@ -93,7 +94,10 @@ public sealed class MonitoringApiTests : IAsyncLifetime
     {
         var id = await IdAsync();
         var span = "start=2026-01-05T00:00:00Z&end=2026-01-05T02:00:00Z";
-        Assert.Equal([3, 1], (await GetAsync($"deployments/{id}/predictionsOverTime/?{span}&bucketSize=PT1H")).GetProperty("buckets").EnumerateArray().Select(bucket => bucket.GetProperty("rowCount").GetInt32()));
+        Assert.Equal(
+            [3, 1],
+            (await GetAsync($"deployments/{id}/predictionsOverTime/?{span}&bucketSize=PT1H"))
+                .GetProperty("buckets").EnumerateArray().Select(bucket => bucket.GetProperty("rowCount").GetInt32()));
         Assert.Equal(4, (await GetAsync($"deployments/{id}/targetDrift/?{span}")).GetProperty("sampleSize").GetInt32());
         Assert.Equal(0, (await GetAsync($"deployments/{id}/featureDrift/?{span}")).GetProperty("data").GetArrayLength());
         Assert.Equal(0, (await GetAsync($"deployments/{id}/customMetrics/")).GetProperty("data").GetArrayLength());
@@ -110,7 +114,10 @@ public sealed class MonitoringApiTests : IAsyncLifetime
     public async Task A_bad_recording_is_refused_with_its_line(string text, string word)
     {
         await File.WriteAllTextAsync(_folder.File("bad.csv"), text, Cancellation);
-        Assert.Contains(word, Assert.Throws<InvalidDataException>(() => RecordingReader.Read(_folder.File("bad.csv"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            word,
+            Assert.Throws<InvalidDataException>(() => RecordingReader.Read(_folder.File("bad.csv"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,13 +126,17 @@ public sealed class MonitoringApiTests : IAsyncLifetime
     [InlineData("deployments: [{ label: a, troubles: [{ kind: storm }] }]", "storm")]
     [InlineData("deploymints: 1", "deploymints")]
     public void A_bad_scenario_is_refused_with_its_place(string yaml, string word) =>
-        Assert.Contains(word, Assert.Throws<InvalidDataException>(() => ScenarioReader.Parse(yaml, "scenario.yaml")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            word, Assert.Throws<InvalidDataException>(() => ScenarioReader.Parse(yaml, "scenario.yaml")).Message, StringComparison.Ordinal);
 
     private async Task<string> IdAsync() => (await GetAsync("deployments/")).GetProperty("data")[0].GetProperty("id").GetString()!;
 
-    private async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation)).RootElement;
+    private async Task<JsonElement> GetAsync(string path) =>
+        JsonDocument.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation)).RootElement;
 
     private async Task<List<(double?, int)>> BucketsAsync(string path) =>
         [.. (await GetAsync(path)).GetProperty("buckets").EnumerateArray().Select(bucket =>
-            (bucket.GetProperty("value").ValueKind == JsonValueKind.Null ? (double?)null : bucket.GetProperty("value").GetDouble(), bucket.GetProperty("sampleSize").GetInt32()))];
+            (
+                bucket.GetProperty("value").ValueKind == JsonValueKind.Null ? (double?)null : bucket.GetProperty("value").GetDouble(),
+                bucket.GetProperty("sampleSize").GetInt32()))];
 }

@@ -35,7 +35,8 @@ public sealed class ScenarioTests
         Assert.InRange(Value(Day.AddDays(1)), 11, 13);
 
         double Drift(DateTimeOffset start, string feature) =>
-            played.FeatureDrift(start, start.AddDays(1), null, DateTimeOffset.MaxValue).Single(drift => drift.Feature == feature).Drift.Value!.Value;
+            played.FeatureDrift(
+                start, start.AddDays(1), null, DateTimeOffset.MaxValue).Single(drift => drift.Feature == feature).Drift.Value!.Value;
         double Value(DateTimeOffset start) => played.Custom(custom, start, start.AddHours(1), DateTimeOffset.MaxValue).Value!.Value;
     }
 
@@ -45,19 +46,25 @@ public sealed class ScenarioTests
         var fault = ScenarioReader.Parse(Yaml, "scenario.yaml").Faults.Single();
 
         Assert.Equal(new Fault("503", 0.5) { From = Day, To = Day.AddDays(1), Path = "accuracy" }, fault);
-        Assert.Contains("storm", Assert.Throws<InvalidDataException>(() => ScenarioReader.Parse(Yaml.Replace("503", "storm", StringComparison.Ordinal), "scenario.yaml")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "storm",
+            Assert.Throws<InvalidDataException>(
+                () => ScenarioReader.Parse(Yaml.Replace("503", "storm", StringComparison.Ordinal), "scenario.yaml")).Message,
+            StringComparison.Ordinal);
     }
 
     // R21
     [Theory]
     [InlineData("duration: 99999999d\ndeployments: [{ label: a }]", "duration is '99999999d'; expected a duration")]
-    [InlineData("start: 9999-12-31T00:00:00Z\ndeployments: [{ label: a }]", "start is '9999-12-31T00:00:00Z'; expected a full hour in UTC from 1970 to 2100")]
+    [InlineData("start: 9999-12-31T00:00:00Z\ndeployments: [{ label: a }]", "start is '9999-12-31T00:00:00Z'; expected a full hour " +
+        "in UTC from 1970 to 2100")]
     [InlineData("start: ~\ndeployments: [{ label: a }]", "start is ''")]
     [InlineData("duration: ~\ndeployments: [{ label: a }]", "duration is ''")]
     [InlineData("deployments: [~]", "deployments holds nothing where something is expected")]
     [InlineData("deployments: ~", "deployments is empty")]
     [InlineData("faults: [~]\ndeployments: [{ label: a }]", "faults holds nothing")]
-    [InlineData("deployments: [{ label: a, troubles: ~ }]", "deployment 'a': troubles holds nothing where something is expected; leave it out, or write [].")]
+    [InlineData("deployments: [{ label: a, troubles: ~ }]", "deployment 'a': troubles holds nothing where something is expected; " +
+        "leave it out, or write [].")]
     [InlineData("deployments: [{ label: a, hosts: [] }]", "hosts is empty")]
     [InlineData("deployments: [{ label: a }, { label: a }]", "the deployment 'a' is there 2 times")]
     [InlineData("deployments: [{ label: a, id: x }, { label: b, id: x }]", "the deployment 'x' is there 2 times")]

@@ -8,7 +8,10 @@ using ScottPlot.TickGenerators;
 
 namespace MetricsAlerts.Channels.Charts;
 
-/// <summary>Draws the last windows with ScottPlot: values, threshold (red), baseline (grey), and the time that the alert has been open (shaded).</summary>
+/// <summary>
+/// Draws the last windows with ScottPlot: values, threshold (red), baseline (grey), and the time that the alert has been open
+/// (shaded).
+/// </summary>
 internal sealed partial class AlertChart(ILogger<AlertChart> logger) : IAlertChart
 {
     private const int Width = 640;
@@ -35,13 +38,15 @@ internal sealed partial class AlertChart(ILogger<AlertChart> logger) : IAlertCha
     {
         var (key, evidence) = (alert.Key, alert.Evidence);
         using var plot = new Plot();
-        var times = evidence.Recent.Select((_, index) => evidence.WindowEnd - (key.Bucket * (evidence.Recent.Count - index)) + (key.Bucket / 2)).ToList();
+        var times = evidence.Recent.Select(
+            (_, index) => evidence.WindowEnd - (key.Bucket * (evidence.Recent.Count - index)) + (key.Bucket / 2)).ToList();
         var points = times.Zip(evidence.Recent).Where(point => point.Second is not null).ToList();
 
         var open = plot.Add.HorizontalSpan(alert.Since.UtcDateTime.ToOADate(), evidence.WindowEnd.UtcDateTime.ToOADate());
         open.FillStyle.Color = (alert.IsOpen ? Colors.Red : Colors.Green).WithAlpha(0.12);
         open.LineStyle.Width = 0;
-        var line = plot.Add.Scatter(points.Select(point => point.First.UtcDateTime.ToOADate()).ToArray(), points.Select(point => point.Second!.Value).ToArray());
+        var line = plot.Add.Scatter(
+            points.Select(point => point.First.UtcDateTime.ToOADate()).ToArray(), points.Select(point => point.Second!.Value).ToArray());
         line.Color = Colors.SteelBlue;
         line.LineWidth = 2;
         if (alert.Rule.Threshold is { } threshold)
@@ -49,7 +54,10 @@ internal sealed partial class AlertChart(ILogger<AlertChart> logger) : IAlertCha
         if (evidence.Baseline is { } baseline)
             plot.Add.HorizontalLine(baseline, 1, Colors.Gray, LinePattern.Dotted);
 
-        plot.Axes.DateTimeTicksBottom().TickGenerator = new DateTimeAutomatic { LabelFormatter = time => time.ToString("MM-dd\nHH:mm", CultureInfo.InvariantCulture) };
+        plot.Axes.DateTimeTicksBottom().TickGenerator = new DateTimeAutomatic
+        {
+            LabelFormatter = time => time.ToString("MM-dd\nHH:mm", CultureInfo.InvariantCulture),
+        };
         plot.Axes.Right.MinimumSize = RightMargin;
         plot.Title($"{key.Metric} of {alert.Deployment.Label}", 14);
         plot.YLabel(alert.Rule.Unit);
@@ -60,7 +68,8 @@ internal sealed partial class AlertChart(ILogger<AlertChart> logger) : IAlertCha
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 703, Level = LogLevel.Warning, Message = "The chart of {Rule} on {DeploymentId} could not be drawn; the message goes without it")]
+        [LoggerMessage(EventId = 703, Level = LogLevel.Warning, Message = "The chart of {Rule} on {DeploymentId} could not be drawn; " +
+            "the message goes without it")]
         public static partial void NotDrawn(ILogger logger, string rule, string deploymentId, Exception exception);
     }
 }

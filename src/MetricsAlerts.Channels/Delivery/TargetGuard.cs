@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace MetricsAlerts.Channels.Delivery;
 
 /// <summary>
-/// Keeps webhooks away from the inside of the network: looked at when the connection is made, after the name is resolved, so that a name that resolves
-/// to another address later does not help. Redirects are not followed at all.
+/// Keeps webhooks away from the inside of the network: looked at when the connection is made, after the name is resolved, so that a
+/// name that resolves to another address later does not help. Redirects are not followed at all.
 /// </summary>
 internal static class TargetGuard
 {
@@ -40,7 +40,10 @@ internal static class TargetGuard
         return address.AddressFamily == AddressFamily.InterNetwork ? IsPublic(address.GetAddressBytes()) : IsPublic(address);
     }
 
-    /// <summary>IANA's registry of special-purpose addresses, as far as it is not globally reachable, and the address at which Azure serves its own machines.</summary>
+    /// <summary>
+    /// IANA's registry of special-purpose addresses, as far as it is not globally reachable, and the address at which Azure serves
+    /// its own machines.
+    /// </summary>
     private static bool IsPublic(byte[] bytes) => bytes switch
     {
         [0 or 10 or 127, ..] => false,
@@ -71,4 +74,5 @@ internal static class TargetGuard
 
 /// <summary>A target is not on the public internet.</summary>
 internal sealed class TargetRefusedException(string host)
-    : Exception($"{host} resolves to no public address: private, link-local and loopback addresses are not told (Channels:AllowLoopback allows loopback for development)");
+    : Exception($"{host} resolves to no public address: private, link-local and loopback addresses are not told " +
+        $"(Channels:AllowLoopback allows loopback for development)");

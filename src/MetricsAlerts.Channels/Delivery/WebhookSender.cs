@@ -49,7 +49,9 @@ internal sealed class WebhookSender(HttpClient http, Uri address, TimeProvider t
             var reason = $"{address.Host} does not answer ({exception.HttpRequestError})";
             return new DeliveryResult.Deferred(reason) { MayHaveArrived = content.MayHaveArrived };
         }
-        catch (Exception exception) when (exception is Polly.ExecutionRejectedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is Polly.ExecutionRejectedException ||
+                (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new DeliveryResult.Deferred($"{address.Host} did not answer in time") { MayHaveArrived = content.MayHaveArrived };
         }

@@ -6,7 +6,10 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Channels.Email;
 
-/// <summary>Mail through an HTTP-triggered workflow, such as a Logic App, that takes recipients, subject and both bodies as JSON and sends the mail.</summary>
+/// <summary>
+/// Mail through an HTTP-triggered workflow, such as a Logic App, that takes recipients, subject and both bodies as JSON and sends
+/// the mail.
+/// </summary>
 internal sealed class LogicAppChannel(WebhookSender sender, ChannelDefinition definition, IAlertChart chart) : IChannel
 {
     public TimeSpan Pace => TimeSpan.Zero;
@@ -25,6 +28,12 @@ internal sealed class LogicAppChannel(WebhookSender sender, ChannelDefinition de
         ["inReplyTo"] = $"<{mail.Thread}>",
         ["attachments"] = mail.Chart is null
             ? new JsonArray()
-            : new JsonArray(new JsonObject { ["name"] = Mail.ChartName, ["contentType"] = "image/png", ["contentBase64"] = Convert.ToBase64String(mail.Chart) }),
+            : new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = Mail.ChartName,
+                    ["contentType"] = "image/png",
+                    ["contentBase64"] = Convert.ToBase64String(mail.Chart),
+                }),
     });
 }

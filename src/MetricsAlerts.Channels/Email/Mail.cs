@@ -33,7 +33,8 @@ internal sealed record Mail(string Subject, string Html, string Text, bool IsUrg
     }
 
     /// <summary>A subject is one line: what would start another header becomes a space.</summary>
-    private static string SubjectOf(string title) => Texts.Cut(string.Concat(title.Select(character => char.IsControl(character) ? ' ' : character)), MaxSubject);
+    private static string SubjectOf(string title) =>
+        Texts.Cut(string.Concat(title.Select(character => char.IsControl(character) ? ' ' : character)), MaxSubject);
 
     private static string TextOf(NotificationContent content)
     {
@@ -58,7 +59,10 @@ internal sealed record Mail(string Subject, string Html, string Text, bool IsUrg
         if (content.Description is { } description)
             html.Append($"<p style=\"color:#605e5c\">{Encode(description)}</p>");
         foreach (var item in content.Items)
-            html.Append($"<p style=\"border-left:4px solid {ColourOf(item)};padding-left:8px\"><b>{Encode(item.Title)}</b><br>{Encode(item.Summary)}<br><span style=\"font-family:monospace\">{Encode(item.Sparkline)}</span></p>");
+            html.Append(
+                $"<p style=\"border-left:4px solid " +
+                $"{ColourOf(item)};padding-left:8px\"><b>{Encode(item.Title)}</b><br>{Encode(item.Summary)}<br><span " +
+                $"style=\"font-family:monospace\">{Encode(item.Sparkline)}</span></p>");
         html.Append($"<pre style=\"font-size:18px;margin:0\">{Encode(content.Sparkline)}</pre><table style=\"border-collapse:collapse\">");
         foreach (var (name, value) in content.Facts)
             html.Append($"<tr><th style=\"text-align:left;padding:2px 12px 2px 0\">{Encode(name)}</th><td>{Encode(value)}</td></tr>");
@@ -68,7 +72,8 @@ internal sealed record Mail(string Subject, string Html, string Text, bool IsUrg
         return html.Append("</p></div>").ToString();
     }
 
-    private static string ColourOf(NotificationContent content) => !content.IsOpen ? "#107c10" : content.Severity == Severity.Critical ? "#a4262c" : "#8a6116";
+    private static string ColourOf(NotificationContent content) =>
+        !content.IsOpen ? "#107c10" : content.Severity == Severity.Critical ? "#a4262c" : "#8a6116";
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

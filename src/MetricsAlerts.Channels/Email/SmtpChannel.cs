@@ -9,8 +9,16 @@ using MimeKit.Utils;
 
 namespace MetricsAlerts.Channels.Email;
 
-/// <summary>Mail through a mail server: <c>smtps</c> with TLS from the start, <c>smtp</c> with STARTTLS, which only a server on loopback may lack.</summary>
-internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, string? password, bool allowLoopback, IAlertChart chart) : IChannel
+/// <summary>
+/// Mail through a mail server: <c>smtps</c> with TLS from the start, <c>smtp</c> with STARTTLS, which only a server on loopback may
+/// lack.
+/// </summary>
+internal sealed class SmtpChannel(
+    Uri server,
+    ChannelDefinition definition,
+    string? password,
+    bool allowLoopback,
+    IAlertChart chart) : IChannel
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -41,7 +49,9 @@ internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, stri
             var reason = $"{server.Host} answered {(int)exception.StatusCode}";
             return (int)exception.StatusCode < 500 ? new DeliveryResult.Deferred(reason) : new DeliveryResult.Refused(reason);
         }
-        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or MailKit.ProtocolException or SslHandshakeException or NotSupportedException ||
+        catch (Exception exception) when (
+            exception is IOException or System.Net.Sockets.SocketException or MailKit.ProtocolException or SslHandshakeException ||
+            exception is NotSupportedException ||
             (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             var reason = $"{server.Host} cannot be used now ({exception.GetType().Name})";
@@ -57,7 +67,11 @@ internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, stri
         var isTls = server.Scheme == "smtps";
         var port = server.Port > 0 ? server.Port : isTls ? 465 : 587;
         await using var connection = await TargetGuard.ConnectAsync(new DnsEndPoint(server.Host, port), allowLoopback, cancellationToken);
-        var security = isTls ? SecureSocketOptions.SslOnConnect : allowLoopback && server.IsLoopback ? SecureSocketOptions.StartTlsWhenAvailable : SecureSocketOptions.StartTls;
+        var security = isTls
+            ? SecureSocketOptions.SslOnConnect
+            : allowLoopback && server.IsLoopback
+            ? SecureSocketOptions.StartTlsWhenAvailable
+            : SecureSocketOptions.StartTls;
         await client.ConnectAsync(connection, server.Host, port, security, cancellationToken);
         if (definition.User is { } user && password is not null)
             await client.AuthenticateAsync(user, password, cancellationToken);
@@ -72,9 +86,18 @@ internal sealed class SmtpChannel(Uri server, ChannelDefinition definition, stri
         var body = new BodyBuilder { TextBody = mail.Text, HtmlBody = mail.Html };
         if (mail.Chart is { } png)
             body.Attachments.Add(Mail.ChartName, png, new ContentType("image", "png"));
-        var message = new MimeMessage { Subject = mail.Subject, MessageId = mail.MessageId, InReplyTo = mail.Thread, Body = body.ToMessageBody(), Importance = mail.IsUrgent ? MessageImportance.High : MessageImportance.Normal };
+        var message = new MimeMessage
+        {
+            Subject = mail.Subject,
+            MessageId = mail.MessageId,
+            InReplyTo = mail.Thread,
+            Body = body.ToMessageBody(),
+            Importance = mail.IsUrgent ? MessageImportance.High : MessageImportance.Normal,
+        };
         message.References.Add(mail.Thread);
-        message.From.Add(MailboxAddress.Parse(definition.From ?? throw new ChannelConfigurationException($"Channel '{definition.Name}' needs a sender: from.")));
+        message.From.Add(
+            MailboxAddress.Parse(
+                definition.From ?? throw new ChannelConfigurationException($"Channel '{definition.Name}' needs a sender: from.")));
         message.To.AddRange(definition.To.Select(MailboxAddress.Parse));
         return message;
     }

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Channels.Heartbeat;
 
 /// <summary>A GET of <c>Notify:Heartbeat</c>. The address may hold a secret, so it is never logged.</summary>
-internal sealed partial class HttpHeartbeat(IHttpClientFactory http, IOptions<NotifyOptions> options, ILogger<HttpHeartbeat> logger) : IHeartbeat
+internal sealed partial class HttpHeartbeat(
+    IHttpClientFactory http, IOptions<NotifyOptions> options, ILogger<HttpHeartbeat> logger) : IHeartbeat
 {
     public async Task BeatAsync(CancellationToken cancellationToken)
     {

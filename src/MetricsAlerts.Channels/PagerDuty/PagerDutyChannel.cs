@@ -14,5 +14,6 @@ internal sealed class PagerDutyChannel(WebhookSender sender, string routingKey) 
     public int MaxChanges => 1;
 
     public Task<DeliveryResult> DeliverAsync(Notification notification, CancellationToken cancellationToken) =>
-        sender.PostAsync(notification, PagerDutyEvent.Render(notification.Changes[0].Alert, notification.Content, routingKey), cancellationToken);
+        sender.PostAsync(
+            notification, PagerDutyEvent.Render(notification.Changes[0].Alert, notification.Content, routingKey), cancellationToken);
 }

@@ -7,7 +7,9 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Channels.PagerDuty;
 
-/// <summary>Renders a change as an event of PagerDuty's Events API v2: an alert is an incident, the id of its key removes repetitions.</summary>
+/// <summary>
+/// Renders a change as an event of PagerDuty's Events API v2: an alert is an incident, the id of its key removes repetitions.
+/// </summary>
 internal static class PagerDutyEvent
 {
     private const int MaxSummary = 1024;
@@ -34,9 +36,11 @@ internal static class PagerDutyEvent
             ["group"] = alert.Deployment.Label,
             ["class"] = alert.Key.Rule,
             ["custom_details"] = new JsonObject([
-                .. content.Facts.Select(fact => KeyValuePair.Create(fact.Name, (JsonNode?)fact.Value)), KeyValuePair.Create("Last windows", (JsonNode?)content.Sparkline)]),
+                .. content.Facts.Select(fact => KeyValuePair.Create(fact.Name, (JsonNode?)fact.Value)),
+                KeyValuePair.Create("Last windows", (JsonNode?)content.Sparkline)]),
         };
-        message["links"] = new JsonArray([.. content.Links.Select(link => (JsonNode)new JsonObject { ["href"] = link.Address.AbsoluteUri, ["text"] = link.Title })]);
+        message["links"] = new JsonArray(
+            [.. content.Links.Select(link => (JsonNode)new JsonObject { ["href"] = link.Address.AbsoluteUri, ["text"] = link.Title })]);
         if (content.Chart is { Scheme: "https" } chart)
             message["images"] = new JsonArray(new JsonObject { ["src"] = chart.AbsoluteUri, ["alt"] = "The last windows" });
         return JsonSerializer.SerializeToUtf8Bytes(message);

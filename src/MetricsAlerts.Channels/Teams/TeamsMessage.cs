@@ -6,7 +6,10 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Channels.Teams;
 
-/// <summary>Renders a notification as the message that a Workflows webhook posts. Adaptive Card 1.4 is the newest that every Teams tenant renders.</summary>
+/// <summary>
+/// Renders a notification as the message that a Workflows webhook posts. Adaptive Card 1.4 is the newest that every Teams tenant
+/// renders.
+/// </summary>
 internal static class TeamsMessage
 {
     /// <summary>Teams refuses messages over about 28 KB.</summary>
@@ -30,7 +33,14 @@ internal static class TeamsMessage
                 return message;
         }
 
-        var least = content with { Description = null, Chart = null, Items = [.. content.Items.Take(3)], Facts = [.. content.Facts.Take(6)], Links = [.. content.Links.Where(link => link.Address.ToString().Length < 1000)] };
+        var least = content with
+        {
+            Description = null,
+            Chart = null,
+            Items = [.. content.Items.Take(3)],
+            Facts = [.. content.Facts.Take(6)],
+            Links = [.. content.Links.Where(link => link.Address.ToString().Length < 1000)],
+        };
         return JsonSerializer.SerializeToUtf8Bytes(Message(least, TextLimits[^1], []), Utf8);
     }
 
@@ -66,7 +76,16 @@ internal static class TeamsMessage
         body.Add(new JsonObject
         {
             ["type"] = "FactSet",
-            ["facts"] = new JsonArray([.. content.Facts.Select(fact => new JsonObject { ["title"] = TeamsText.Escape(fact.Name, limit), ["value"] = TeamsText.Escape(fact.Value, limit) })]),
+            ["facts"] = new JsonArray(
+                [
+                    .. content.Facts.Select(
+                        fact =>
+                            new JsonObject
+                            {
+                                ["title"] = TeamsText.Escape(fact.Name, limit),
+                                ["value"] = TeamsText.Escape(fact.Value, limit),
+                            })
+                ]),
         });
         if (content.Sparkline.Length > 0)
             body.Add(Text(content.Sparkline, ("fontType", "Monospace"), ("size", "Medium")));
@@ -81,7 +100,12 @@ internal static class TeamsMessage
             ["fallbackText"] = TeamsText.Escape(content.Title, limit),
             ["msteams"] = Teams(mentions),
             ["body"] = body,
-            ["actions"] = new JsonArray([.. content.Links.Select(link => new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = link.Title, ["url"] = link.Address.AbsoluteUri })]),
+            ["actions"] = new JsonArray(
+                [
+                    .. content.Links.Select(
+                        link =>
+                            new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = link.Title, ["url"] = link.Address.AbsoluteUri })
+                ]),
         };
     }
 
@@ -89,7 +113,9 @@ internal static class TeamsMessage
     {
         ["type"] = "Container",
         ["style"] = !item.IsOpen ? "good" : item.Severity == Severity.Critical ? "attention" : "warning",
-        ["items"] = new JsonArray(Text(TeamsText.Escape(item.Title, limit), ("weight", "Bolder")), Text($"{TeamsText.Escape(item.Summary, limit)} {item.Sparkline}", ("spacing", "None"))),
+        ["items"] = new JsonArray(
+            Text(TeamsText.Escape(item.Title, limit), ("weight", "Bolder")),
+            Text($"{TeamsText.Escape(item.Summary, limit)} {item.Sparkline}", ("spacing", "None"))),
     };
 
     private static string Mention(string user) => $"<at>{TeamsText.Escape(user, 100)}</at>";

@@ -6,7 +6,10 @@ namespace MetricsAlerts.Channels.Teams;
 /// <summary>Text from outside in a TextBlock, which renders a subset of Markdown.</summary>
 internal static class TeamsText
 {
-    /// <summary>Escapes what Markdown and HTML would take for markup, makes line breaks spaces and cuts what is longer than <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Escapes what Markdown and HTML would take for markup, makes line breaks spaces and cuts what is longer than
+    /// <paramref name="limit"/>.
+    /// </summary>
     public static string Escape(string text, int limit)
     {
         var escaped = new StringBuilder(text.Length + 16);

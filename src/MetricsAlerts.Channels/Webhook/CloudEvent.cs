@@ -31,9 +31,18 @@ internal static class CloudEvent
             {
                 ["title"] = notification.Content.Title,
                 ["summary"] = notification.Content.Summary,
-                ["facts"] = new JsonArray([.. notification.Content.Facts.Select(fact => (JsonNode)new JsonObject { ["name"] = fact.Name, ["value"] = fact.Value })]),
-                ["links"] = new JsonArray([.. notification.Content.Links.Select(link => (JsonNode)new JsonObject { ["title"] = link.Title, ["url"] = link.Address.AbsoluteUri })]),
-                ["changes"] = new JsonArray([.. notification.Changes.Select(change => JsonSerializer.SerializeToNode(change, AlertJson.Default.AlertChange))]),
+                ["facts"] = new JsonArray(
+                    [
+                        .. notification.Content.Facts.Select(
+                            fact => (JsonNode)new JsonObject { ["name"] = fact.Name, ["value"] = fact.Value })
+                    ]),
+                ["links"] = new JsonArray(
+                    [
+                        .. notification.Content.Links.Select(
+                            link => (JsonNode)new JsonObject { ["title"] = link.Title, ["url"] = link.Address.AbsoluteUri })
+                    ]),
+                ["changes"] = new JsonArray(
+                    [.. notification.Changes.Select(change => JsonSerializer.SerializeToNode(change, AlertJson.Default.AlertChange))]),
             },
         });
     }

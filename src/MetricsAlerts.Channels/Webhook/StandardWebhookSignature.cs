@@ -4,7 +4,10 @@ using System.Text;
 
 namespace MetricsAlerts.Channels.Webhook;
 
-/// <summary>Signs a message as the Standard Webhooks specification says: HMAC-SHA256 of <c>id.timestamp.body</c>. During a rotation there are several secrets, separated by spaces, and as many signatures.</summary>
+/// <summary>
+/// Signs a message as the Standard Webhooks specification says: HMAC-SHA256 of <c>id.timestamp.body</c>. During a rotation there
+/// are several secrets, separated by spaces, and as many signatures.
+/// </summary>
 internal static class StandardWebhookSignature
 {
     private const string Prefix = "whsec_";
@@ -15,14 +18,19 @@ internal static class StandardWebhookSignature
         var signed = new byte[Encoding.UTF8.GetByteCount(id) + timestamp.Length + 2 + body.Length];
         var head = Encoding.UTF8.GetBytes($"{id}.{timestamp}.", signed);
         body.CopyTo(signed.AsSpan(head));
-        var signatures = secrets.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(secret => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(KeyOf(secret), signed))}");
+        var signatures = secrets.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(
+            secret => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(KeyOf(secret), signed))}");
         return [("webhook-timestamp", timestamp), ("webhook-signature", string.Join(' ', signatures))];
     }
 
     /// <summary>Whether every secret is written <c>whsec_</c> and base64.</summary>
     public static bool IsValid(string secrets) =>
         secrets.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } all &&
-        all.All(secret => secret.StartsWith(Prefix, StringComparison.Ordinal) && Convert.TryFromBase64String(secret[Prefix.Length..], new byte[secret.Length], out var length) && length >= 24);
+        all.All(
+            secret =>
+                secret.StartsWith(Prefix, StringComparison.Ordinal) &&
+                    Convert.TryFromBase64String(secret[Prefix.Length..], new byte[secret.Length], out var length) &&
+                    length >= 24);
 
     private static byte[] KeyOf(string secret) => Convert.FromBase64String(secret[Prefix.Length..]);
 }

@@ -11,6 +11,11 @@ internal sealed class WebhookChannel(WebhookSender sender, string secrets, TimeP
     public Task<DeliveryResult> DeliverAsync(Notification notification, CancellationToken cancellationToken)
     {
         var body = CloudEvent.Render(notification);
-        return sender.PostAsync(notification, body, cancellationToken, CloudEvent.MediaType, StandardWebhookSignature.Headers(notification.Id, time.GetUtcNow(), body, secrets));
+        return sender.PostAsync(
+            notification,
+            body,
+            cancellationToken,
+            CloudEvent.MediaType,
+            StandardWebhookSignature.Headers(notification.Id, time.GetUtcNow(), body, secrets));
     }
 }

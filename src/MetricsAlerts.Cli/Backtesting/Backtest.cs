@@ -19,7 +19,10 @@ internal static class Backtest
             .GroupBy(window => (window.Window.End, window.Deployment, window.Instance));
         foreach (var step in steps)
         {
-            var series = step.GroupBy(window => window.Series).Select(group => new SeriesWindows(group.Key.Metric, group.Key.Bucket, [.. group.Select(window => window.Window).OrderBy(window => window.Start)]));
+            var series = step.GroupBy(window => window.Series).Select(
+                group =>
+                    new SeriesWindows(
+                        group.Key.Metric, group.Key.Bucket, [.. group.Select(window => window.Window).OrderBy(window => window.Start)]));
             changes.AddRange(evaluator.Take(step.Key.Deployment, step.Key.Instance, [.. series]));
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
 
 namespace MetricsAlerts.Cli.Backtesting;
@@ -40,26 +41,37 @@ internal static class BacktestReport
             : string.Create(CultureInfo.InvariantCulture, $"over {span.TotalHours:0.#} hours");
     }
 
-    private static void PrintAlert(TextWriter output, IReadOnlyList<AlertChange> alert, IReadOnlyList<SeriesWindow> windows, DateTimeOffset until)
+    private static void PrintAlert(
+        TextWriter output, IReadOnlyList<AlertChange> alert, IReadOnlyList<SeriesWindow> windows, DateTimeOffset until)
     {
         var first = alert[0].Alert;
         var series = windows
             .Where(window => window.Deployment == first.Deployment && window.Instance == first.Key.Instance)
-            .Where(window => window.Series == new Metrics.SeriesName(first.Key.Metric, first.Key.Bucket))
+            .Where(window => window.Series == new SeriesName(first.Key.Metric, first.Key.Bucket))
             .OrderBy(window => window.Window.Start).ToList();
         var from = Math.Max(0, series.FindIndex(window => window.Window.Start >= first.Since) - 10);
         var shown = series.Skip(from).Take(ChartWidth).ToList();
-        output.WriteLine($"{first.Key.Rule} on {first.Deployment.Label}/{first.Key.Instance} {first.Key.Metric}, {Timestamps.Format(first.Since)} to {(alert[^1].Alert.IsOpen ? "(open)" : Timestamps.Format(until))}");
+        output.WriteLine($"{first.Key.Rule} on {first.Deployment.Label}/{first.Key.Instance} {first.Key.Metric}, " +
+            $"{Timestamps.Format(first.Since)} to {(alert[^1].Alert.IsOpen ? "(open)" : Timestamps.Format(until))}");
         output.WriteLine($"  {Sparkline.Of([.. shown.Select(window => window.Window.Value)])}");
-        output.WriteLine($"  {string.Concat(shown.Select(window => window.Window.End >= first.Evidence.WindowEnd && window.Window.End <= until ? '━' : window.Window.Start >= first.Since && window.Window.End < first.Evidence.WindowEnd ? '┄' : ' '))}  ┄ pending ━ firing");
+        var marks = shown.Select(window => MarkOf(window.Window, first, until));
+        output.WriteLine($"  {string.Concat(marks)}  ┄ pending ━ firing");
         foreach (var change in alert)
         {
             var (state, evidence) = (change.Alert, change.Alert.Evidence);
             var value = evidence.Value is { } number ? Numbers.Short(number) : "no value";
             output.WriteLine(
-                $"  {Timestamps.Format(evidence.WindowEnd)} {change.Change,-11} {state.Severity.ToString().ToLowerInvariant(),-8} {value,-8} {change.Reason}");
+                $"  {Timestamps.Format(evidence.WindowEnd)} {change.Change,-11} {state.Severity.ToString().ToLowerInvariant(),-8} " +
+                $"{value,-8} {change.Reason}");
         }
 
         output.WriteLine();
+    }
+
+    private static char MarkOf(MetricWindow window, Alert alert, DateTimeOffset until)
+    {
+        if (window.End >= alert.Evidence.WindowEnd && window.End <= until)
+            return '━';
+        return window.Start >= alert.Since && window.End < alert.Evidence.WindowEnd ? '┄' : ' ';
     }
 }

@@ -17,13 +17,16 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules)
         {
             var metrics = source.Open(deployment);
             var patterns = CollectionPlan.PatternsFor(deployment, rules);
-            var plan = CollectionPlan.For(deployment, rules, patterns.Count > 0 ? await metrics.ListMetricsAsync(patterns, cancellationToken) : []);
+            var plan = CollectionPlan.For(
+                deployment, rules, patterns.Count > 0 ? await metrics.ListMetricsAsync(patterns, cancellationToken) : []);
             IReadOnlyList<string> hosts = plan.NeedsHosts ? await metrics.ListHostsAsync(cancellationToken) : [];
             foreach (var instance in hosts.Prepend(Instances.All))
             {
                 foreach (var series in plan.Of(instance).Select(planned => planned.Name))
                 {
-                    var read = await metrics.ReadAsync(new(instance, series, Timestamps.Floor(start, series.Bucket), Timestamps.Floor(end, series.Bucket)), cancellationToken);
+                    var read = await metrics.ReadAsync(
+                        new(instance, series, Timestamps.Floor(start, series.Bucket), Timestamps.Floor(end, series.Bucket)),
+                        cancellationToken);
                     windows.AddRange(read.Windows.Select(window => new SeriesWindow(deployment, instance, series, window)));
                 }
             }

@@ -17,7 +17,9 @@ internal static class WindowsFile
 
     private static readonly string[] Required = ["deployment", "metric", "start", "end", "value"];
 
-    /// <summary>The windows of the good rows; bad ones are in <paramref name="problems"/> with file, line, column and what is allowed.</summary>
+    /// <summary>
+    /// The windows of the good rows; bad ones are in <paramref name="problems"/> with file, line, column and what is allowed.
+    /// </summary>
     public static IReadOnlyList<SeriesWindow> Read(TextReader reader, string file, List<string> problems)
     {
         var header = SplitLine(reader.ReadLine() ?? "").Select(name => name.Trim()).ToList();
@@ -35,7 +37,11 @@ internal static class WindowsFile
             var fields = SplitLine(text);
             if (fields.Count != header.Count)
                 problems.Add($"{file}:{line}: found {fields.Count} fields; the header has {header.Count}.");
-            else if (Parse(name => header.IndexOf(name) is >= 0 and var index ? fields[index].Trim() : null, deployments, out var window) is { } problem)
+            else if (
+                Parse(
+                    name => header.IndexOf(name) is >= 0 and var index ? fields[index].Trim() : null,
+                    deployments,
+                    out var window) is { } problem)
                 problems.Add($"{file}:{line}: {problem}");
             else
                 windows.Add(window!);
@@ -58,7 +64,11 @@ internal static class WindowsFile
         if (!TryNumber(field("value"), out var value))
             return $"value is '{field("value")}'; expected a number or nothing.";
         var sampleSize = Ample;
-        if (field("sample_size") is { } size && !(size.Length == 0 || (long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out sampleSize) && sampleSize >= 0)))
+        if (
+            field("sample_size") is { } size &&
+                !(
+                    size.Length == 0 ||
+                        (long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out sampleSize) && sampleSize >= 0)))
             return $"sample_size is '{size}'; expected a whole number or nothing.";
         if (!TryNumber(field("baseline"), out var baseline))
             return $"baseline is '{field("baseline")}'; expected a number or nothing.";

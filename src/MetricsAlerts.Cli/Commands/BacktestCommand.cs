@@ -22,7 +22,16 @@ internal static class BacktestCommand
         var bucket = Options.OptionalDuration("--bucket", "With --recording: the length of windows, whatever the rules say.");
         var endpoint = Options.Endpoint();
         var output = Options.Output("text", "json");
-        var command = new Command("backtest", "Says what rules would have told of the past.") { rules, windows, recording, since, bucket, endpoint, output };
+        var command = new Command("backtest", "Says what rules would have told of the past.")
+        {
+            rules,
+            windows,
+            recording,
+            since,
+            bucket,
+            endpoint,
+            output,
+        };
         command.Validators.Add(result =>
         {
             if (new Option[] { windows, recording, since }.Count(option => result.GetResult(option) is { Implicit: false }) != 1)
@@ -32,7 +41,9 @@ internal static class BacktestCommand
         {
             var file = RulesCommand.ReadFile(parsed.GetValue(rules)!.FullName);
             var problems = new List<string>();
-            var read = file.Rules.Select(rule => parsed.GetValue(bucket) is { } length && parsed.GetValue(recording) is not null ? rule with { Bucket = length } : rule);
+            var read = file.Rules.Select(
+                rule =>
+                    parsed.GetValue(bucket) is { } length && parsed.GetValue(recording) is not null ? rule with { Bucket = length } : rule);
             var ruleSet = new RuleSet(read, [], []);
             var history = parsed.GetValue(windows) is { } csv ? ReadFile(csv, problems)
                 : parsed.GetValue(recording) is { } predictions ? await ReadRecordingAsync(predictions, ruleSet, cancellation)
@@ -64,15 +75,18 @@ internal static class BacktestCommand
         return WindowsFile.Read(reader, file.Name, problems);
     }
 
-    private static async Task<IReadOnlyList<SeriesWindow>> ReadRecordingAsync(FileInfo recording, RuleSet rules, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SeriesWindow>> ReadRecordingAsync(
+        FileInfo recording, RuleSet rules, CancellationToken cancellationToken)
     {
         var world = RecordingReader.Read(recording.FullName);
         await using var simulator = await SimulatorHost.StartAsync(world, new SimulatedClock(world.End), 0, cancellationToken);
         await using var services = MetricsCommand.Services(simulator.Endpoint, token: "simulated");
-        return await new SourceWindows(services.GetRequiredService<IMetricSource>(), rules).ReadAsync(world.Start, world.End, cancellationToken);
+        return await new SourceWindows(
+            services.GetRequiredService<IMetricSource>(), rules).ReadAsync(world.Start, world.End, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<SeriesWindow>> ReadLiveAsync(Uri? endpoint, TimeSpan since, RuleSet rules, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SeriesWindow>> ReadLiveAsync(
+        Uri? endpoint, TimeSpan since, RuleSet rules, CancellationToken cancellationToken)
     {
         await using var services = MetricsCommand.Services(endpoint);
         var now = DateTimeOffset.UtcNow;

@@ -28,10 +28,14 @@ internal static class ChannelsCommand
             var definition = await FindAsync(services, parsed.GetValue(rules), parsed.GetValue(name)!, cancellation);
             try
             {
-                var result = await services.GetRequiredService<IChannelFactory>().Create(definition).DeliverAsync(Of(definition.Name, Sample(Change.Fired)), cancellation);
+                var result = await services.GetRequiredService<IChannelFactory>()
+                    .Create(definition).DeliverAsync(Of(definition.Name, Sample(Change.Fired)), cancellation);
                 if (result is not DeliveryResult.Delivered)
                     throw new FailedException($"Channel '{definition.Name}' did not take it: {result}");
-                Console.WriteLine($"Channel '{definition.Name}' took it.{(definition.Type == "teams" ? " Teams says so when the flow has started: look whether the card is there, or at the flow's run history." : "")}");
+                var hint = definition.Type == "teams"
+                    ? " Teams says so when the flow has started: look whether the card is there, or at the flow's run history."
+                    : "";
+                Console.WriteLine($"Channel '{definition.Name}' took it.{hint}");
                 return ExitCode.Fine;
             }
             catch (ChannelConfigurationException exception)
@@ -46,7 +50,11 @@ internal static class ChannelsCommand
     {
         var name = new Argument<string>("name") { Description = "The channel's name." };
         var rules = Options.ExistingFile("--rules", "The rule file that has the channel; default: what is stored.");
-        var alert = new Option<string>("--alert") { Description = "The id of a stored alert, or the name of a change for a sample.", DefaultValueFactory = _ => nameof(Change.Fired) };
+        var alert = new Option<string>("--alert")
+        {
+            Description = "The id of a stored alert, or the name of a change for a sample.",
+            DefaultValueFactory = _ => nameof(Change.Fired),
+        };
         var data = Options.Data();
         var command = new Command("preview", "Prints what a channel would be sent, without sending it.") { name, rules, alert, data };
         command.SetAction(async (parsed, cancellation) =>
@@ -57,8 +65,10 @@ internal static class ChannelsCommand
             var message = Enum.TryParse<Change>(asked, ignoreCase: true, out var change) && change != Change.None
                 ? Sample(change)
                 : await FindAlertAsync(services.GetRequiredService<AlertStore>(), asked, cancellation)
-                    ?? throw new FailedException($"There is no alert '{asked}'; give an id or one of {string.Join(", ", Enum.GetNames<Change>().Skip(1))}.");
-            Console.WriteLine(Encoding.UTF8.GetString(services.GetRequiredService<ChannelPreview>().Render(definition, Of(definition.Name, message))));
+                    ?? throw new FailedException(
+                        $"There is no alert '{asked}'; give an id or one of {string.Join(", ", Enum.GetNames<Change>().Skip(1))}.");
+            Console.WriteLine(
+                Encoding.UTF8.GetString(services.GetRequiredService<ChannelPreview>().Render(definition, Of(definition.Name, message))));
             return ExitCode.Fine;
         });
         return command;
@@ -75,15 +85,21 @@ internal static class ChannelsCommand
         return null;
     }
 
-    private static async Task<ChannelDefinition> FindAsync(IServiceProvider services, FileInfo? rules, string name, CancellationToken cancellationToken)
+    private static async Task<ChannelDefinition> FindAsync(
+        IServiceProvider services, FileInfo? rules, string name, CancellationToken cancellationToken)
     {
-        var file = rules is not null ? RulesCommand.ReadFile(rules.FullName) : await services.GetRequiredService<RuleStore>().LoadAsync(cancellationToken);
+        var file = rules is not null
+            ? RulesCommand.ReadFile(rules.FullName)
+            : await services.GetRequiredService<RuleStore>().LoadAsync(cancellationToken);
         return file.Channels.FirstOrDefault(channel => channel.Name == name)
-            ?? throw new FailedException($"There is no channel '{name}'; there are {string.Join(", ", file.Channels.Select(channel => channel.Name).DefaultIfEmpty("none"))}.");
+            ?? throw new FailedException($"There is no channel '{name}'; there are " +
+                $"{string.Join(", ", file.Channels.Select(channel => channel.Name).DefaultIfEmpty("none"))}.");
     }
 
     private static ServiceProvider Services(FileInfo data) =>
-        new ServiceCollection().AddLogging().AddEmbeddedPipeline(EmbeddedConfiguration.Build(new() { ["Sqlite:File"] = data.FullName })).BuildServiceProvider();
+        new ServiceCollection()
+            .AddLogging().AddEmbeddedPipeline(EmbeddedConfiguration.Build(new() { ["Sqlite:File"] = data.FullName }))
+            .BuildServiceProvider();
 
     /// <summary>An alert that says of itself that it is a sample.</summary>
     private static AlertChange Sample(Change change)

@@ -19,12 +19,14 @@ internal static class DeadLettersCommand
         CreateList(),
         CreateOne("show", "Prints a message's body.", async (office, queue, number, cancellation) =>
         {
-            var found = (await office.ListAsync(int.MaxValue, cancellation)).FirstOrDefault(pair => pair.Queue == queue && pair.Letter.Message.SequenceNumber == number).Letter;
+            var found = (await office.ListAsync(int.MaxValue, cancellation)).FirstOrDefault(
+                pair => pair.Queue == queue && pair.Letter.Message.SequenceNumber == number).Letter;
             if (found is not null)
                 Console.WriteLine(Encoding.UTF8.GetString(found.Message.Body.Span));
             return found is not null;
         }),
-        CreateOne("replay", "Tries a message again.", (office, queue, number, cancellation) => office.ReplayAsync(queue, number, cancellation)),
+        CreateOne(
+            "replay", "Tries a message again.", (office, queue, number, cancellation) => office.ReplayAsync(queue, number, cancellation)),
         CreateOne("drop", "Throws a message away.", (office, queue, number, cancellation) => office.DropAsync(queue, number, cancellation)),
     };
 
@@ -37,14 +39,25 @@ internal static class DeadLettersCommand
             await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
             var table = new Table().AddColumns("Queue", "Number", "At", "Reason", "Description");
             foreach (var (queue, letter) in await services.GetRequiredService<DeadLetterQueues>().ListAsync(MostOfEach, cancellation))
-                table.AddRow([.. new[] { queue, letter.Message.SequenceNumber.ToString(CultureInfo.InvariantCulture), Timestamps.Format(letter.At), letter.Reason, letter.Description }.Select(Markup.Escape)]);
+                table.AddRow(
+                    [
+                        .. new[]
+                        {
+                            queue,
+                            letter.Message.SequenceNumber.ToString(CultureInfo.InvariantCulture),
+                            Timestamps.Format(letter.At),
+                            letter.Reason,
+                            letter.Description,
+                        }.Select(Markup.Escape)
+                    ]);
             AnsiConsole.Write(table);
             return ExitCode.Fine;
         });
         return command;
     }
 
-    private static Command CreateOne(string name, string description, Func<DeadLetterQueues, string, long, CancellationToken, Task<bool>> act)
+    private static Command CreateOne(
+        string name, string description, Func<DeadLetterQueues, string, long, CancellationToken, Task<bool>> act)
     {
         var data = Options.Data();
         var queue = new Argument<string>("queue") { Description = "The queue." };
@@ -54,7 +67,8 @@ internal static class DeadLettersCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = EmbeddedState.Open(parsed.GetValue(data)!);
-            return await act(services.GetRequiredService<DeadLetterQueues>(), parsed.GetValue(queue)!, parsed.GetValue(number), cancellation)
+            return await act(
+                services.GetRequiredService<DeadLetterQueues>(), parsed.GetValue(queue)!, parsed.GetValue(number), cancellation)
                 ? ExitCode.Fine
                 : throw new FailedException($"Queue '{parsed.GetValue(queue)}' has no dead letter {parsed.GetValue(number)}.");
         });

@@ -14,7 +14,10 @@ internal static class DeploymentsCommand
 
     private static Command CreateList()
     {
-        var instances = new Option<bool>("--instances") { Description = "Also the prediction server hosts of each: two requests more for each deployment." };
+        var instances = new Option<bool>("--instances")
+        {
+            Description = "Also the prediction server hosts of each: two requests more for each deployment.",
+        };
         var endpoint = Options.Endpoint();
         var output = Options.Output("table", "json");
         var command = new Command("list", "Prints id, label, importance and model of each deployment.") { instances, endpoint, output };
@@ -58,7 +61,14 @@ internal static class DeploymentsCommand
             table.AddColumn("Instances");
         foreach (var (deployment, hosts) in rows)
         {
-            var cells = new List<string> { deployment.Id, deployment.Label, deployment.Importance ?? "", deployment.ModelType ?? "", deployment.TargetType ?? "" };
+            var cells = new List<string>
+            {
+                deployment.Id,
+                deployment.Label,
+                deployment.Importance ?? "",
+                deployment.ModelType ?? "",
+                deployment.TargetType ?? "",
+            };
             if (withInstances)
                 cells.Add(string.Join(", ", hosts));
             table.AddRow([.. cells.Select(Markup.Escape)]);

@@ -10,6 +10,8 @@ internal static class EmbeddedState
     {
         if (!data.Exists)
             throw new FailedException($"There is no database file {data.FullName}; name it with --data.");
-        return new ServiceCollection().AddLogging().AddEmbeddedPipeline(EmbeddedConfiguration.Build(new() { ["Sqlite:File"] = data.FullName })).BuildServiceProvider();
+        return new ServiceCollection()
+            .AddLogging().AddEmbeddedPipeline(EmbeddedConfiguration.Build(new() { ["Sqlite:File"] = data.FullName }))
+            .BuildServiceProvider();
     }
 }

@@ -18,7 +18,11 @@ internal static class MetricsCommand
     private static Command CreateList()
     {
         var deployment = new Option<string>("--deployment") { Description = "The deployment's id or label.", Required = true };
-        var instance = new Option<string>("--instance") { Description = "all (the deployment as a whole), a prediction server host, or '*' for all of them.", DefaultValueFactory = _ => Instances.All };
+        var instance = new Option<string>("--instance")
+        {
+            Description = "all (the deployment as a whole), a prediction server host, or '*' for all of them.",
+            DefaultValueFactory = _ => Instances.All,
+        };
         var metric = new Option<string[]>("--metric") { Description = "Only this metric; can be given several times." };
         var since = Options.Duration("--since", "The time span up to now.", "24h");
         var start = Options.Time("--start", "The start of the time span, on a full hour.");
@@ -26,20 +30,37 @@ internal static class MetricsCommand
         var bucket = Options.OptionalDuration("--bucket", "One row for each 1h, 1d or 7d instead of one for the whole time span.");
         var endpoint = Options.Endpoint();
         var output = Options.Output("table", "json", "csv");
-        var command = new Command("list", "Prints name, value, start and end of each metric.") { deployment, instance, metric, since, start, end, bucket, endpoint, output };
+        var command = new Command("list", "Prints name, value, start and end of each metric.")
+        {
+            deployment,
+            instance,
+            metric,
+            since,
+            start,
+            end,
+            bucket,
+            endpoint,
+            output,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var hour = TimeSpan.FromHours(1);
             var to = Timestamps.Floor(parsed.GetValue(end) ?? DateTimeOffset.UtcNow, parsed.GetValue(bucket) ?? hour);
             var from = Timestamps.Floor(parsed.GetValue(start) ?? to - parsed.GetValue(since), parsed.GetValue(bucket) ?? hour);
             if (from >= to)
-                throw new UsageException($"The time span is empty: it starts at {Timestamps.Format(from)} and ends at {Timestamps.Format(to)}.");
+                throw new UsageException(
+                    $"The time span is empty: it starts at {Timestamps.Format(from)} and ends at {Timestamps.Format(to)}.");
             if (parsed.GetValue(bucket) is { } size && size != hour && size != TimeSpan.FromDays(1) && size != TimeSpan.FromDays(7))
                 throw new UsageException($"--bucket is {Durations.Format(size)}; allowed are 1h, 1d and 7d.");
 
             await using var services = Services(parsed.GetValue(endpoint));
             var listing = new MetricListing(services.GetRequiredService<IMetricSource>(), new(
-                parsed.GetValue(deployment)!, parsed.GetValue(instance)!, parsed.GetValue(metric) ?? [], from, to, parsed.GetValue(bucket)));
+                parsed.GetValue(deployment)!,
+                parsed.GetValue(instance)!,
+                parsed.GetValue(metric) ?? [],
+                from,
+                to,
+                parsed.GetValue(bucket)));
             var rows = await listing.ReadAsync(cancellation);
             MetricRows.Print(rows, parsed.GetValue(output)!);
             foreach (var note in listing.Notes)
@@ -69,7 +90,8 @@ internal static class MetricsCommand
         catch (OptionsValidationException exception)
         {
             provider.Dispose();
-            throw new UsageException($"{string.Join(' ', exception.Failures)} Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN, or give --endpoint.");
+            throw new UsageException(
+                $"{string.Join(' ', exception.Failures)} Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN, or give --endpoint.");
         }
     }
 }

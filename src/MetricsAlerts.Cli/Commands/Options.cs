@@ -10,7 +10,11 @@ internal static class Options
 {
     public static Option<string> Output(params string[] allowed)
     {
-        var option = new Option<string>("--output") { Description = $"How to print: {string.Join(", ", allowed)}.", DefaultValueFactory = _ => allowed[0] };
+        var option = new Option<string>("--output")
+        {
+            Description = $"How to print: {string.Join(", ", allowed)}.",
+            DefaultValueFactory = _ => allowed[0],
+        };
         option.AcceptOnlyFromAmong(allowed);
         return option;
     }
@@ -30,35 +34,43 @@ internal static class Options
 
     public static Option<string?> Tables() => new("--tables")
     {
-        Description = "Azure tables instead of a database file: https://NAME.table.core.windows.net with your identity, or a connection string.",
+        Description =
+            "Azure tables instead of a database file: https://NAME.table.core.windows.net with your identity, or a connection string.",
     };
 
     public static Option<Uri?> Endpoint() => Address(
-        "--endpoint", "DataRobot's API, such as https://app.datarobot.com/api/v2; default: DATAROBOT_ENDPOINT. The token is DATAROBOT_API_TOKEN.");
+        "--endpoint",
+        "DataRobot's API, such as https://app.datarobot.com/api/v2; default: DATAROBOT_ENDPOINT. The token is DATAROBOT_API_TOKEN.");
 
     public static Option<Uri?> Address(string name, string description) => new(name)
     {
         Description = description,
-        CustomParser = result => Uri.TryCreate(Single(result), UriKind.Absolute, out var address) ? address : Refuse<Uri>(result, "an absolute address"),
+        CustomParser = result =>
+            Uri.TryCreate(Single(result), UriKind.Absolute, out var address) ? address : Refuse<Uri>(result, "an absolute address"),
     };
 
     public static Option<TimeSpan> Duration(string name, string description, string otherwise) => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => Durations.Parse(otherwise),
-        CustomParser = result => Durations.TryParse(Single(result), out var duration) ? duration : Refuse<TimeSpan>(result, Durations.Allowed),
+        CustomParser = result =>
+            Durations.TryParse(Single(result), out var duration) ? duration : Refuse<TimeSpan>(result, Durations.Allowed),
     };
 
     public static Option<TimeSpan?> OptionalDuration(string name, string description) => new(name)
     {
         Description = description,
-        CustomParser = result => Durations.TryParse(Single(result), out var duration) ? duration : Refuse<TimeSpan?>(result, Durations.Allowed),
+        CustomParser = result =>
+            Durations.TryParse(Single(result), out var duration) ? duration : Refuse<TimeSpan?>(result, Durations.Allowed),
     };
 
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,
-        CustomParser = result => Timestamps.TryParse(Single(result), out var time) ? time : Refuse<DateTimeOffset?>(result, "a UTC time such as 2026-01-05T00:00:00Z"),
+        CustomParser = result =>
+            Timestamps.TryParse(Single(result), out var time)
+                ? time
+                : Refuse<DateTimeOffset?>(result, "a UTC time such as 2026-01-05T00:00:00Z"),
     };
 
     /// <summary>Refuses whole numbers outside of a range.</summary>

@@ -16,7 +16,8 @@ namespace MetricsAlerts.Cli.Commands;
 /// <summary><c>rules</c>: brings rule files into the tables and shows what is there.</summary>
 internal static class RulesCommand
 {
-    public static Command Create() => new("rules", "Checks, tests, applies and lists rules.") { CreateLint(), CreateTest(), CreateApply(), CreateList(), CreateSchema() };
+    public static Command Create() =>
+        new("rules", "Checks, tests, applies and lists rules.") { CreateLint(), CreateTest(), CreateApply(), CreateList(), CreateSchema() };
 
     private static Command CreateLint()
     {
@@ -47,13 +48,15 @@ internal static class RulesCommand
         var files = new Argument<FileInfo[]>("FILE") { Description = "Files of rule tests.", Arity = ArgumentArity.OneOrMore };
         files.AcceptExistingOnly();
         var command = new Command("test", "Runs scenario tests of rules.") { files };
-        command.SetAction(parsed => parsed.GetValue(files)!.Select(RunTests).ToList().TrueForAll(passed => passed) ? ExitCode.Fine : ExitCode.Failed);
+        command.SetAction(
+            parsed => parsed.GetValue(files)!.Select(RunTests).ToList().TrueForAll(passed => passed) ? ExitCode.Fine : ExitCode.Failed);
         return command;
     }
 
     private static bool RunTests(FileInfo path)
     {
-        var file = RuleTestFile.Parse(File.ReadAllText(path.FullName), path.Name, name => File.ReadAllText(Path.Combine(path.DirectoryName!, name)));
+        var file = RuleTestFile.Parse(
+            File.ReadAllText(path.FullName), path.Name, name => File.ReadAllText(Path.Combine(path.DirectoryName!, name)));
         foreach (var diagnostic in file.Diagnostics)
             Console.Error.WriteLine(diagnostic);
         var results = file.Tests.Select(test => RuleTestRunner.Run(file.Rules, test)).ToList();
@@ -65,7 +68,8 @@ internal static class RulesCommand
         }
 
         Console.WriteLine($"{results.Count(result => result.Passed)} passed, {results.Count(result => !result.Passed)} failed");
-        return results.TrueForAll(result => result.Passed) && !file.Diagnostics.Any(diagnostic => diagnostic.Level == DiagnosticLevel.Error);
+        return results.TrueForAll(result => result.Passed) &&
+            !file.Diagnostics.Any(diagnostic => diagnostic.Level == DiagnosticLevel.Error);
     }
 
     private static Command CreateApply()
@@ -162,7 +166,10 @@ internal static class RulesCommand
         {
             table.AddRow([.. new[]
             {
-                rule.Enabled ? rule.Name : $"{rule.Name} (disabled)", rule.Metric.Text, rule.When.ToYaml(), rule.For.ToString(), Durations.Format(rule.Bucket), rule.Instances.ToYaml(),
+                rule.Enabled
+                    ? rule.Name
+                    : $"{rule.Name} (disabled)", rule.Metric.Text, rule.When.ToYaml(), rule.For.ToString(), Durations.Format(
+                        rule.Bucket), rule.Instances.ToYaml(),
                 string.Join(", ", rule.Notify),
             }.Select(Markup.Escape)]);
         }

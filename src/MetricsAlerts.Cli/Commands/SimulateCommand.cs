@@ -20,7 +20,10 @@ internal static class SimulateCommand
         var port = new Option<int>("--port") { Description = "The port on loopback; 0 for any free one.", DefaultValueFactory = _ => 8765 };
         var at = Options.Time("--at", "The simulated now at the start; default: the end of the story.");
         var since = Options.OptionalDuration("--since", "The story began this long ago and goes on in real time: for trying serve.");
-        var deployments = new Option<int?>("--deployments") { Description = "So many alike deployments instead of a story, for trying how the pipeline scales." };
+        var deployments = new Option<int?>("--deployments")
+        {
+            Description = "So many alike deployments instead of a story, for trying how the pipeline scales.",
+        };
         var hosts = new Option<int>("--hosts") { Description = "Prediction server hosts of each of them.", DefaultValueFactory = _ => 4 };
         Options.Within(port, 0, 65535);
         Options.Within(deployments, 1, 100_000);
@@ -42,13 +45,25 @@ internal static class SimulateCommand
                 return [.. read];
             },
         };
-        var speed = new Option<double>("--speed") { Description = "How many times as fast as real time the simulated clock runs; 0 stands still.", DefaultValueFactory = _ => 0 };
+        var speed = new Option<double>("--speed") { Description = "How many times as fast as real time the simulated clock runs; 0 " +
+            "stands still.", DefaultValueFactory = _ => 0 };
         speed.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1_000_000))
                 result.AddError("--speed must be a number from 0 to 1000000.");
         });
-        var command = new Command("simulate", "Runs a DataRobot on loopback that answers from a recording or a scenario.") { recording, scenario, port, at, since, speed, deployments, hosts, faults };
+        var command = new Command("simulate", "Runs a DataRobot on loopback that answers from a recording or a scenario.")
+        {
+            recording,
+            scenario,
+            port,
+            at,
+            since,
+            speed,
+            deployments,
+            hosts,
+            faults,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var began = parsed.GetValue(since) is { } ago ? DateTimeOffset.UtcNow - ago : (DateTimeOffset?)null;
@@ -56,12 +71,16 @@ internal static class SimulateCommand
                 ? SyntheticWorld.Create(count, parsed.GetValue(hosts), began ?? DateTimeOffset.UtcNow - SyntheticPast, SyntheticPast * 2)
                 : Story.Read(parsed.GetValue(recording), parsed.GetValue(scenario), began);
             var world = story.With([.. story.Faults, .. parsed.GetValue(faults) ?? []]);
-            TimeProvider clock = began is not null || parsed.GetValue(deployments) is not null ? TimeProvider.System : new SimulatedClock(parsed.GetValue(at) ?? world.End, parsed.GetValue(speed));
+            TimeProvider clock = began is not null || parsed.GetValue(deployments) is not null
+                ? TimeProvider.System
+                : new SimulatedClock(parsed.GetValue(at) ?? world.End, parsed.GetValue(speed));
             await using var host = await SimulatorHost.StartAsync(world, clock, parsed.GetValue(port), cancellation);
             Console.WriteLine($"DATAROBOT_ENDPOINT={host.Endpoint}");
             Console.WriteLine("DATAROBOT_API_TOKEN=any");
             Console.Error.WriteLine($"What was asked: {new Uri(host.Endpoint, "/_sim")} and {new Uri(host.Endpoint, "/_sim/requests")}");
-            Console.Error.WriteLine($"It is {Timestamps.Format(clock.GetUtcNow())} there; the story runs from {Timestamps.Format(world.Start)} to {Timestamps.Format(world.End)}. Stop with Ctrl+C.");
+            Console.Error
+                .WriteLine($"It is {Timestamps.Format(clock.GetUtcNow())} there; the story runs from " +
+                    $"{Timestamps.Format(world.Start)} to {Timestamps.Format(world.End)}. Stop with Ctrl+C.");
             await Stopped.WaitAsync(cancellation);
             return ExitCode.Fine;
         });

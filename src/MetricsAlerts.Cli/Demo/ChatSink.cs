@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MetricsAlerts.Cli.Demo;
 
-/// <summary>A chat to try with: takes messages like a Workflows webhook and shows them on a page. A message that comes twice is shown once.</summary>
+/// <summary>
+/// A chat to try with: takes messages like a Workflows webhook and shows them on a page. A message that comes twice is shown once.
+/// </summary>
 internal sealed class ChatSink
 {
     private const int MaxBody = 64 * 1024;

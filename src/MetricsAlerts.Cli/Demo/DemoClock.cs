@@ -10,8 +10,10 @@ internal sealed class DemoClock(ITableStore tables)
 
     private readonly ITable _table = tables.GetTable("Demo");
 
-    public async Task<DateTimeOffset?> LoadAsync(CancellationToken cancellationToken) => (await _table.GetAsync(Partition, Row, cancellationToken))?.Time("now");
+    public async Task<DateTimeOffset?> LoadAsync(CancellationToken cancellationToken) =>
+        (await _table.GetAsync(Partition, Row, cancellationToken))?.Time("now");
 
     public async Task SaveAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await _table.CommitAsync(Partition, [new TableOperation.Upsert(new(Row, new Dictionary<string, object> { ["now"] = now }))], cancellationToken);
+        await _table.CommitAsync(
+            Partition, [new TableOperation.Upsert(new(Row, new Dictionary<string, object> { ["now"] = now }))], cancellationToken);
 }

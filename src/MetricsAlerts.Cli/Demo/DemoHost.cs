@@ -29,7 +29,13 @@ internal sealed class DemoHost : IAsyncDisposable
     /// <summary>The page that shows the chat.</summary>
     public Uri Page => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<DemoHost> StartAsync(FileInfo data, Uri dataRobot, SimulatedClock clock, ITranscript transcript, bool verbose, CancellationToken cancellationToken)
+    public static async Task<DemoHost> StartAsync(
+        FileInfo data,
+        Uri dataRobot,
+        SimulatedClock clock,
+        ITranscript transcript,
+        bool verbose,
+        CancellationToken cancellationToken)
     {
         var port = FreePort();
 
@@ -49,7 +55,8 @@ internal sealed class DemoHost : IAsyncDisposable
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
         });
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error)
+        builder.Logging.ClearProviders()
+            .AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error)
             .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(clock);

@@ -7,7 +7,10 @@ using MetricsAlerts.Ticks;
 
 namespace MetricsAlerts.Cli.Demo;
 
-/// <summary>Steps the simulated clock from tick to tick and lets the pipeline finish at each: nothing waits for wall-clock time unless a speed is asked for.</summary>
+/// <summary>
+/// Steps the simulated clock from tick to tick and lets the pipeline finish at each: nothing waits for wall-clock time unless a
+/// speed is asked for.
+/// </summary>
 internal sealed class Replay(
     SimulatedClock clock, CollectionScheduler collector, TickReports reports, PipelineWorkers workers, PipelineQueues queues,
     DemoClock progress)
@@ -32,7 +35,10 @@ internal sealed class Replay(
             await collector.RunAsync(cancellationToken);
             await DrainAsync(cancellationToken);
             if (await reports.LoadAsync(cancellationToken) is { Report: { IsHealthy: false } report })
-                Problems.Add(report.Failures is [var failure, ..] ? $"{failure.Label}: {failure.Text}" : $"{report.Behind} deployments were not reached in time.");
+                Problems.Add(
+                    report.Failures is [var failure, ..]
+                        ? $"{failure.Label}: {failure.Text}"
+                        : $"{report.Behind} deployments were not reached in time.");
             await WorkUntilAsync(tick + poll < end ? tick + poll : end, cancellationToken);
             await progress.SaveAsync(tick, cancellationToken);
             if (speed is { } factor)
@@ -42,7 +48,10 @@ internal sealed class Replay(
         await WorkUntilAsync(DateTimeOffset.MaxValue, cancellationToken);
     }
 
-    /// <summary>Works off what is due, then what becomes due before <paramref name="until"/>, moving the clock from one such moment to the next.</summary>
+    /// <summary>
+    /// Works off what is due, then what becomes due before <paramref name="until"/>, moving the clock from one such moment to
+    /// the next.
+    /// </summary>
     private async Task WorkUntilAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
         await DrainAsync(cancellationToken);
@@ -55,7 +64,9 @@ internal sealed class Replay(
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
-        while (await workers.Collect.DrainAsync(Concurrency, cancellationToken) + await workers.Evaluate.DrainAsync(Concurrency, cancellationToken) + await workers.Notify.DrainAsync(Concurrency, cancellationToken) > 0)
+        while (
+            await workers.Collect.DrainAsync(Concurrency, cancellationToken) + await workers.Evaluate.DrainAsync(
+                Concurrency, cancellationToken) + await workers.Notify.DrainAsync(Concurrency, cancellationToken) > 0)
         {
         }
     }

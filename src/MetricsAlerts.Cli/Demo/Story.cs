@@ -25,7 +25,8 @@ internal static class Story
 
     private static string Resource(string name)
     {
-        using var stream = typeof(Story).Assembly.GetManifestResourceStream($"Story.{name}") ?? throw new InvalidOperationException($"The resource {name} is missing.");
+        using var stream = typeof(Story).Assembly.GetManifestResourceStream($"Story.{name}")
+            ?? throw new InvalidOperationException($"The resource {name} is missing.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -16,7 +16,8 @@ internal sealed class TextTranscript(IAnsiConsole console) : ITranscript
         var colour = !content.IsOpen ? "green" : content.Severity == Severity.Critical ? "red" : "yellow";
         lock (console)
         {
-            console.MarkupLineInterpolated($"[grey]{Timestamps.Format(change.Alert.Evidence.WindowEnd)}[/] [bold]{change.Change,-11}[/] {content.Sparkline}");
+            console.MarkupLineInterpolated(
+                $"[grey]{Timestamps.Format(change.Alert.Evidence.WindowEnd)}[/] [bold]{change.Change,-11}[/] {content.Sparkline}");
             console.Markup($"  [{colour}]{Markup.Escape(content.Title)}[/] ");
             console.MarkupLineInterpolated($"{content.Summary}");
         }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Cli.Embedded;
 
 /// <summary>Begins a tick on the schedule, and one at the start; the queue workers do the rest.</summary>
-internal sealed partial class CollectionService(CollectionScheduler collector, IOptions<CollectionOptions> options, TimeProvider time, ILogger<CollectionService> logger)
+internal sealed partial class CollectionService(
+    CollectionScheduler collector, IOptions<CollectionOptions> options, TimeProvider time, ILogger<CollectionService> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

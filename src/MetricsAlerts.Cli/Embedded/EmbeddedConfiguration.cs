@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace MetricsAlerts.Cli.Embedded;
 
-/// <summary>Where the embedded head's settings come from: a file <c>metrics-alerts.json</c>, the environment, and what a command sets.</summary>
+/// <summary>
+/// Where the embedded head's settings come from: a file <c>metrics-alerts.json</c>, the environment, and what a command sets.
+/// </summary>
 internal static class EmbeddedConfiguration
 {
     public const string File = "metrics-alerts.json";

@@ -25,7 +25,8 @@ internal static class EmbeddedServices
         services.AddSingleton(provider =>
         {
             var queues = provider.GetRequiredService<PipelineQueues>();
-            return new PipelineWorkers(Worker(provider, queues.Collect), Worker(provider, queues.MetricWindows), Worker(provider, queues.Notifications));
+            return new PipelineWorkers(
+                Worker(provider, queues.Collect), Worker(provider, queues.MetricWindows), Worker(provider, queues.Notifications));
         });
         return services;
     }

@@ -6,7 +6,11 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Cli.Embedded;
 
 /// <summary>Cleans up on the schedule.</summary>
-internal sealed partial class HousekeepingService(Housekeeper housekeeper, IOptions<HousekeepingOptions> options, TimeProvider time, ILogger<HousekeepingService> logger) : BackgroundService
+internal sealed partial class HousekeepingService(
+    Housekeeper housekeeper,
+    IOptions<HousekeepingOptions> options,
+    TimeProvider time,
+    ILogger<HousekeepingService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -54,7 +54,9 @@ internal static class MetricRows
     private static void PrintTable(IReadOnlyList<MetricRow> rows)
     {
         var table = new Table().AddColumns("Instance", "Metric");
-        table.AddColumn("Value", column => column.RightAligned()).AddColumns("Start", "End").AddColumn("Rows", column => column.RightAligned()).AddColumn("Baseline", column => column.RightAligned());
+        table.AddColumn("Value", column => column.RightAligned())
+            .AddColumns("Start", "End").AddColumn("Rows", column => column.RightAligned())
+            .AddColumn("Baseline", column => column.RightAligned());
         foreach (var row in rows)
         {
             var unit = MetricCatalogue.Find(row.Metric).Unit;
@@ -62,7 +64,9 @@ internal static class MetricRows
             table.AddRow([.. new[]
             {
                 row.Instance, row.Metric, value, Timestamps.Format(row.Window.Start), Timestamps.Format(row.Window.End),
-                row.Window.SampleSize.ToString(CultureInfo.InvariantCulture), row.Window.Baseline is { } baseline ? Numbers.Short(baseline) : "",
+                row.Window.SampleSize.ToString(CultureInfo.InvariantCulture), row.Window.Baseline is { } baseline
+                    ? Numbers.Short(baseline)
+                    : "",
             }.Select(Markup.Escape)]);
         }
 

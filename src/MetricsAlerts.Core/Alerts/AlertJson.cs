@@ -13,7 +13,8 @@ namespace MetricsAlerts.Alerts;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     Converters =
     [
-        typeof(DurationConverter), typeof(TimestampConverter), typeof(JsonStringEnumConverter<Change>), typeof(LowerCaseEnumConverter<Severity>),
+        typeof(DurationConverter), typeof(TimestampConverter), typeof(JsonStringEnumConverter<Change>), typeof(
+            LowerCaseEnumConverter<Severity>),
         typeof(JsonStringEnumConverter<ResolveReason>), typeof(JsonStringEnumConverter<ReasonKind>),
     ])]
 [JsonSerializable(typeof(Alert))]
@@ -27,6 +28,7 @@ public sealed partial class AlertJson : JsonSerializerContext
     /// <summary>Made when it is first asked for: by then the generated options are there.</summary>
     private static class Relaxed
     {
-        public static readonly AlertJson Instance = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        public static readonly AlertJson Instance = new(
+            new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }

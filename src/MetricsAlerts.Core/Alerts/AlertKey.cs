@@ -18,7 +18,11 @@ public sealed record AlertKey(string Rule, string DeploymentId, string Instance,
 
     /// <inheritdoc/>
     public bool Equals(AlertKey? other) =>
-        other is not null && Rule == other.Rule && DeploymentId == other.DeploymentId && Instance == other.Instance && Metric == other.Metric &&
+        other is not null &&
+            Rule == other.Rule &&
+            DeploymentId == other.DeploymentId &&
+            Instance == other.Instance &&
+            Metric == other.Metric &&
         Bucket == other.Bucket;
 
     /// <inheritdoc/>

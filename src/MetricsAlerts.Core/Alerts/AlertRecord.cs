@@ -3,7 +3,10 @@ using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Alerts;
 
-/// <summary>An alert as its row in the deployment's partition holds it: beside the windows and rule states that led to it, committed with them.</summary>
+/// <summary>
+/// An alert as its row in the deployment's partition holds it: beside the windows and rule states that led to it, committed with
+/// them.
+/// </summary>
 /// <param name="Alert">What is so.</param>
 /// <param name="Dispatched">The version that was last left with the alert's destinations.</param>
 public sealed record AlertRecord(Alert Alert, AlertVersion Dispatched)
@@ -39,6 +42,7 @@ public sealed record AlertRecord(Alert Alert, AlertVersion Dispatched)
 
     /// <summary>Reads the row.</summary>
     public static AlertRecord Of(TableRow row) => new(
-        JsonSerializer.Deserialize(row.Text("alert")!, AlertJson.Compact.Alert)!, new(row.Number("dispatchedEpoch"), row.Number("dispatchedNumber")))
+        JsonSerializer.Deserialize(row.Text("alert")!, AlertJson.Compact.Alert)!,
+        new(row.Number("dispatchedEpoch"), row.Number("dispatchedNumber")))
     { ETag = row.ETag };
 }

@@ -1,8 +1,8 @@
 namespace MetricsAlerts.Alerts;
 
 /// <summary>
-/// Which of two states of an alert is the newer one. Versions of a key only grow: the epoch is the time at which its row was made, the number counts from there,
-/// so that a row that is forgotten and made again goes on above what was.
+/// Which of two states of an alert is the newer one. Versions of a key only grow: the epoch is the time at which its row was made,
+/// the number counts from there, so that a row that is forgotten and made again goes on above what was.
 /// </summary>
 /// <param name="Epoch">UTC ticks at which the alert's row was made.</param>
 /// <param name="Number">Counts the states since then, from 1.</param>

@@ -4,8 +4,8 @@ using MetricsAlerts.Storage;
 namespace MetricsAlerts.Alerts;
 
 /// <summary>
-/// Which deployments have alerts, and which of them must be looked at again at every tick, because an alert is open or was not left with its destinations:
-/// the partition <c>deployments</c> of the table <c>Alerts</c>.
+/// Which deployments have alerts, and which of them must be looked at again at every tick, because an alert is open or was not left
+/// with its destinations: the partition <c>deployments</c> of the table <c>Alerts</c>.
 /// </summary>
 public sealed class AlertingDeployments(ITableStore tables)
 {
@@ -29,7 +29,8 @@ public sealed class AlertingDeployments(ITableStore tables)
         await _table.CommitAsync(Partition, [new TableOperation.Upsert(Row(deploymentId, isActive: true))], cancellationToken);
 
     /// <summary>
-    /// Notes that a deployment need not be looked at again, or has no alerts any more. A note that was renewed since <paramref name="found"/> was read stays as it is.
+    /// Notes that a deployment need not be looked at again, or has no alerts any more. A note that was renewed since
+    /// <paramref name="found"/> was read stays as it is.
     /// </summary>
     /// <param name="found">The note, read before the deployment's alerts were.</param>
     /// <param name="hasAlerts">Whether closed alerts are left.</param>
@@ -51,9 +52,11 @@ public sealed class AlertingDeployments(ITableStore tables)
         }
     }
 
-    private static TableRow Row(string deploymentId, bool isActive) => new(deploymentId, new Dictionary<string, object> { ["isActive"] = isActive });
+    private static TableRow Row(string deploymentId, bool isActive) =>
+        new(deploymentId, new Dictionary<string, object> { ["isActive"] = isActive });
 
-    private static AlertingDeployment Read(TableRow row) => new(row.RowKey, row.Properties.GetValueOrDefault("isActive") is true) { ETag = row.ETag };
+    private static AlertingDeployment Read(TableRow row) =>
+        new(row.RowKey, row.Properties.GetValueOrDefault("isActive") is true) { ETag = row.ETag };
 }
 
 /// <summary>A deployment that has alerts.</summary>

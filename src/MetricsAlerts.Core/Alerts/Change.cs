@@ -36,5 +36,6 @@ public enum Change : byte
 public sealed record AlertChange(Alert Alert, Change Change)
 {
     /// <summary>Why, as one readable word with its numbers: <c>Breaching(0.7, 0.85)</c>, <c>recovered</c>.</summary>
-    public string Reason => Alert.IsOpen ? Alert.Evidence.Reason.ToString() : JsonNamingPolicy.CamelCase.ConvertName(Alert.ResolvedBecause.ToString());
+    public string Reason =>
+        Alert.IsOpen ? Alert.Evidence.Reason.ToString() : JsonNamingPolicy.CamelCase.ConvertName(Alert.ResolvedBecause.ToString());
 }

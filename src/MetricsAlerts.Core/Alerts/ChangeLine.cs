@@ -12,7 +12,8 @@ public sealed record ChangeLine(
     string Rule, string Deployment, string Instance, string Metric, Change Change, Severity Severity, string Reason,
     DateTimeOffset WindowStart, DateTimeOffset WindowEnd, double? Value, DateTimeOffset Since)
 {
-    private static readonly ChangeLineJson Readable = new(new JsonSerializerOptions(ChangeLineJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly ChangeLineJson Readable = new(
+        new JsonSerializerOptions(ChangeLineJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The line, without its end.</summary>
     public static string Of(AlertChange change)

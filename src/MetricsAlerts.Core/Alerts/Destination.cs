@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using MetricsAlerts.Notifying;
-using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Alerts;
 

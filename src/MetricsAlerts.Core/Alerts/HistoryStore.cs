@@ -22,7 +22,9 @@ public sealed record HistoryEntry(DateTimeOffset At, string Id, string What, str
         alert.IsOpen ? alert.Evidence.Reason.ToString() : alert.ResolvedBecause.ToString(), alert);
 }
 
-/// <summary>Every change of an alert and every message about one, in the table <c>History</c>: a partition per day, a row per entry.</summary>
+/// <summary>
+/// Every change of an alert and every message about one, in the table <c>History</c>: a partition per day, a row per entry.
+/// </summary>
 public sealed class HistoryStore(ITableStore tables)
 {
     private const string DayFormat = "yyyy-MM-dd";
@@ -42,7 +44,8 @@ public sealed class HistoryStore(ITableStore tables)
     /// <summary>The entries of a day in UTC, oldest first.</summary>
     public async IAsyncEnumerable<HistoryEntry> ListAsync(DateOnly day, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in _table.QueryAsync(day.ToString(DayFormat, CultureInfo.InvariantCulture), RowKeyRange.All, cancellationToken))
+        var partition = day.ToString(DayFormat, CultureInfo.InvariantCulture);
+        await foreach (var row in _table.QueryAsync(partition, RowKeyRange.All, cancellationToken))
             yield return Read(row);
     }
 

@@ -55,7 +55,8 @@ public sealed record RuleFacts
             Description = rule.Description,
             Condition = Describe(rule),
             ConditionKind = rule.When.ToYaml().TrimStart('{', ' ').Split(':')[0],
-            Threshold = thresholds.Where(threshold => threshold.Level <= severity).Select(threshold => (double?)threshold.Value).LastOrDefault()
+            Threshold = thresholds.Where(threshold => threshold.Level <= severity)
+                .Select(threshold => (double?)threshold.Value).LastOrDefault()
                 ?? thresholds.Select(threshold => (double?)threshold.Value).FirstOrDefault(),
             Unit = MetricCatalogue.Find(metric).Unit,
             Labels = rule.Labels,
@@ -68,7 +69,11 @@ public sealed record RuleFacts
 
     /// <inheritdoc/>
     public bool Equals(RuleFacts? other) =>
-        other is not null && Name == other.Name && Description == other.Description && Condition == other.Condition && ConditionKind == other.ConditionKind &&
+        other is not null &&
+            Name == other.Name &&
+            Description == other.Description &&
+            Condition == other.Condition &&
+            ConditionKind == other.ConditionKind &&
         Threshold == other.Threshold && Unit == other.Unit && Runbook == other.Runbook && RemindEvery == other.RemindEvery &&
         Fingerprint == other.Fingerprint && Notify.SequenceEqual(other.Notify) &&
         Labels.Count == other.Labels.Count && Labels.All(label => other.Labels.GetValueOrDefault(label.Key) == label.Value);
@@ -78,7 +83,8 @@ public sealed record RuleFacts
 
     private static string Describe(Rule rule)
     {
-        var text = rule.When.ToYaml().Trim('{', '}', ' ').Replace("{ ", "", StringComparison.Ordinal).Replace(" }", "", StringComparison.Ordinal);
+        var text = rule.When.ToYaml()
+            .Trim('{', '}', ' ').Replace("{ ", "", StringComparison.Ordinal).Replace(" }", "", StringComparison.Ordinal);
         if (rule.For != ForClause.OneWindow)
             text += rule.For is ForClause.Lasting ? $" for {rule.For}" : $" for {rule.For} of {Durations.Format(rule.Bucket)}";
         if (rule.Confidence > 0)

@@ -16,11 +16,18 @@ namespace MetricsAlerts.Backtesting;
 /// <param name="Window">The window.</param>
 /// <param name="Phase">The state after it.</param>
 /// <param name="Reason">Why.</param>
-public sealed record Finding(string Rule, string DeploymentId, string Instance, string Metric, MetricWindow Window, AlertPhase Phase, EvaluationReason Reason);
+public sealed record Finding(
+    string Rule,
+    string DeploymentId,
+    string Instance,
+    string Metric,
+    MetricWindow Window,
+    AlertPhase Phase,
+    EvaluationReason Reason);
 
 /// <summary>
-/// Evaluates rules on windows in memory, with the very code that the pipeline runs: for tests of rules and for backtests. What it returns is what a reader would be
-/// told who hears of every window at once.
+/// Evaluates rules on windows in memory, with the very code that the pipeline runs: for tests of rules and for backtests. What it
+/// returns is what a reader would be told who hears of every window at once.
 /// </summary>
 public sealed class InMemoryEvaluator(RuleSet rules, TimeSpan revisionReach)
 {
@@ -52,7 +59,9 @@ public sealed class InMemoryEvaluator(RuleSet rules, TimeSpan revisionReach)
             foreach (var rule in series.Rules)
             {
                 var key = new AlertKey(rule.Rule, deployment.Id, instance, series.Name.Metric, series.Name.Bucket);
-                if (AlertProjection.Of(key, rules.FindEnabled(rule.Rule)!, deployment, series, rule, _alerts.GetValueOrDefault(key.Id)) is { } alert)
+                if (
+                    AlertProjection.Of(
+                        key, rules.FindEnabled(rule.Rule)!, deployment, series, rule, _alerts.GetValueOrDefault(key.Id)) is { } alert)
                     Say(alert, changes);
             }
         }
@@ -62,7 +71,8 @@ public sealed class InMemoryEvaluator(RuleSet rules, TimeSpan revisionReach)
 
     /// <summary>The state of a rule on a series; inactive when it was never evaluated.</summary>
     public AlertPhase StateOf(string rule, string deploymentId, string instance, SeriesName series) =>
-        _instances.GetValueOrDefault((deploymentId, instance))?.Find(series)?.Rules.Find(state => state.Rule == rule)?.Current.Phase ?? AlertPhase.Inactive;
+        _instances.GetValueOrDefault((deploymentId, instance))?.Find(series)?.Rules.Find(state => state.Rule == rule)?.Current.Phase
+            ?? AlertPhase.Inactive;
 
     private void Say(Alert alert, List<AlertChange> changes)
     {

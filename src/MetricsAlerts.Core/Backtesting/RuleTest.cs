@@ -12,7 +12,11 @@ namespace MetricsAlerts.Backtesting;
 /// <param name="ExpectOnly">Whether any other change fails the test.</param>
 /// <param name="States">States that must be reached.</param>
 public sealed record RuleTest(
-    string Name, IReadOnlyList<TestSeries> Series, IReadOnlyList<ExpectedChange> Expect, bool ExpectOnly, IReadOnlyList<ExpectedState> States);
+    string Name,
+    IReadOnlyList<TestSeries> Series,
+    IReadOnlyList<ExpectedChange> Expect,
+    bool ExpectOnly,
+    IReadOnlyList<ExpectedState> States);
 
 /// <summary>One series of a test.</summary>
 public sealed record TestSeries(string Alias, Deployment Deployment, string Instance, SeriesName Name, DateTimeOffset Start)
@@ -40,7 +44,8 @@ public sealed record TestSeries(string Alias, Deployment Deployment, string Inst
         return new(start, start + Name.Bucket, value, (long)size)
         {
             Baseline = Baseline,
-            ModelId = Models.Where(model => model.Key <= number).OrderBy(model => model.Key).Select(model => model.Value).LastOrDefault("m1"),
+            ModelId = Models.Where(model => model.Key <= number)
+                .OrderBy(model => model.Key).Select(model => model.Value).LastOrDefault("m1"),
         };
     }
 
@@ -55,8 +60,12 @@ public sealed record TestRevision(int After, int Window, double? Value);
 public sealed record ExpectedChange(int Window, string Rule, Change Change, Severity? Severity, string? Reason, string? Series)
 {
     /// <inheritdoc/>
-    public override string ToString() =>
-        $"window {Window}: {Rule} {Change}{(Severity is { } severity ? $" {severity.ToString().ToLowerInvariant()}" : "")}{(Reason is null ? "" : $" ({Reason})")}{(Series is null ? "" : $" on {Series}")}";
+    public override string ToString()
+    {
+        var severity = Severity is { } level ? $" {level.ToString().ToLowerInvariant()}" : "";
+        var reason = Reason is null ? "" : $" ({Reason})";
+        return $"window {Window}: {Rule} {Change}{severity}{reason}{(Series is null ? "" : $" on {Series}")}";
+    }
 }
 
 /// <summary>A state that must be reached after this window.</summary>

@@ -69,7 +69,8 @@ public sealed record RuleTestFile(RuleFile Rules, IReadOnlyList<RuleTest> Tests,
         var series = heads.Select((head, index) => ReadSeries(reader, head, index)).ToList();
         var expect = reader.Mappings("expect").Select(ReadTransition).ToList();
         var states = reader.Mappings("states").Select(ReadState).ToList();
-        var test = new RuleTest(reader.Text("name") ?? "(unnamed)", series, expect, reader.Value("expectOnly", true, bool.TryParse, "true or false"), states);
+        var test = new RuleTest(
+            reader.Text("name") ?? "(unnamed)", series, expect, reader.Value("expectOnly", true, bool.TryParse, "true or false"), states);
         reader.Finish();
         return reader.Diagnostics.ErrorCount == errors && series.Count > 0 ? test : null;
     }
@@ -88,7 +89,12 @@ public sealed record RuleTestFile(RuleFile Rules, IReadOnlyList<RuleTest> Tests,
             Values = Values(test, "values", alias, "-"),
             SampleSizes = Values(test, "sampleSizes", alias, DefaultSampleSize),
             Baseline = head.Value<double?>("baseline", null, TryNumber, "a number"),
-            Revisions = [.. test.Mappings("revisions").Select(ReadRevision).Where(revision => revision.Series is null || revision.Series == alias).Select(revision => revision.Revision)],
+            Revisions =
+            [
+                .. test.Mappings("revisions")
+                    .Select(ReadRevision).Where(revision => revision.Series is null || revision.Series == alias)
+                    .Select(revision => revision.Revision)
+            ],
             Models = Models(test, head),
         };
         head.Finish();
@@ -123,7 +129,9 @@ public sealed record RuleTestFile(RuleFile Rules, IReadOnlyList<RuleTest> Tests,
     {
         var after = reader.Value("after", 0, TryWindow, "the number of a window, from 1");
         var window = reader.Value("window", 0, TryWindow, "the number of a window, from 1");
-        var value = reader.Text("value") is { } text && text != "_" ? reader.Value<double?>("value", null, TryNumber, "a number or _") : null;
+        var value = reader.Text("value") is { } text && text != "_"
+            ? reader.Value<double?>("value", null, TryNumber, "a number or _")
+            : null;
         var series = reader.Text("series");
         reader.Finish();
         return (new(after, window, value), series);
@@ -152,7 +160,8 @@ public sealed record RuleTestFile(RuleFile Rules, IReadOnlyList<RuleTest> Tests,
     }
 
     private static bool TryWindow(string text, out int number) =>
-        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out number) && number >= 1;
+        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out number) &&
+            number >= 1;
 
     private static bool TryEnum<T>(string text, out T value)
         where T : struct, Enum => Enum.TryParse(text, out value) && Enum.IsDefined(value) && char.IsAsciiLetter(text[0]);

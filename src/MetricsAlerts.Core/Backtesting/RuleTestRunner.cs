@@ -31,7 +31,9 @@ public static class RuleTestRunner
         for (var number = 1; number <= last; number++)
         {
             foreach (var instance in test.Series.GroupBy(series => (series.Deployment.Id, series.Instance)))
-                Take(instance.Where(series => number <= series.Values.Count && series.Values[number - 1].IsWindow).Select(series => (series, series.Window(number, series.Values[number - 1].Value))));
+                Take(
+                    instance.Where(series => number <= series.Values.Count && series.Values[number - 1].IsWindow).Select(
+                        series => (series, series.Window(number, series.Values[number - 1].Value))));
             foreach (var series in test.Series)
             {
                 foreach (var revision in series.Revisions.Where(revision => revision.After == number))
@@ -49,7 +51,10 @@ public static class RuleTestRunner
             var windows = arriving.ToList();
             if (windows.Count == 0)
                 return;
-            SeriesWindows[] batch = [.. windows.Select(one => new SeriesWindows(one.Series.Name.Metric, one.Series.Name.Bucket, [one.Window]))];
+            SeriesWindows[] batch =
+            [
+                .. windows.Select(one => new SeriesWindows(one.Series.Name.Metric, one.Series.Name.Bucket, [one.Window]))
+            ];
             foreach (var change in evaluator.Take(windows[0].Series.Deployment, windows[0].Series.Instance, batch))
                 changes.Add((test.Series.First(series => IsOf(series, change.Alert.Key)), change));
         }
@@ -58,11 +63,15 @@ public static class RuleTestRunner
         {
             var series = test.Series.FirstOrDefault(series => expected.Series is null || series.Alias == expected.Series, test.Series[0]);
             var state = evaluator.StateOf(expected.Rule, series.Deployment.Id, series.Instance, series.Name);
-            return state == expected.State ? null : $"window {expected.Window}: expected {expected.Rule} to be {expected.State}, got {state}{Reasons(evaluator, series, expected.Rule, expected.Window)}";
+            return state == expected.State
+                ? null
+                : $"window {expected.Window}: expected {expected.Rule} to be {expected.State}, got " +
+                    $"{state}{Reasons(evaluator, series, expected.Rule, expected.Window)}";
         }
     }
 
-    private static IEnumerable<string> Compare(RuleTest test, List<(TestSeries Series, AlertChange Change)> changes, InMemoryEvaluator evaluator)
+    private static IEnumerable<string> Compare(
+        RuleTest test, List<(TestSeries Series, AlertChange Change)> changes, InMemoryEvaluator evaluator)
     {
         var left = changes.ToList();
         var shown = new HashSet<string>(StringComparer.Ordinal);
@@ -75,7 +84,8 @@ public static class RuleTestRunner
                 continue;
             }
 
-            var near = changes.Where(one => one.Change.Alert.Key.Rule == expected.Rule).Select(one => Describe(one.Series, one.Change)).DefaultIfEmpty("nothing").ToList();
+            var near = changes.Where(one => one.Change.Alert.Key.Rule == expected.Rule)
+                .Select(one => Describe(one.Series, one.Change)).DefaultIfEmpty("nothing").ToList();
             var series = test.Series.FirstOrDefault(series => expected.Series is null || series.Alias == expected.Series, test.Series[0]);
             shown.Add(expected.Rule);
             var reasons = Reasons(evaluator, series, expected.Rule, expected.Window);
@@ -96,8 +106,11 @@ public static class RuleTestRunner
             : "";
 
     private static bool Matches(ExpectedChange expected, TestSeries series, AlertChange change) =>
-        change.Alert.Key.Rule == expected.Rule && change.Change == expected.Change && series.NumberOf(change.Alert.Evidence.WindowStart) == expected.Window &&
-        (expected.Severity is null || change.Alert.Severity == expected.Severity) && (expected.Reason is null || change.Reason == expected.Reason) &&
+        change.Alert.Key.Rule == expected.Rule &&
+            change.Change == expected.Change &&
+            series.NumberOf(change.Alert.Evidence.WindowStart) == expected.Window &&
+        (expected.Severity is null || change.Alert.Severity == expected.Severity) &&
+            (expected.Reason is null || change.Reason == expected.Reason) &&
         (expected.Series is null || series.Alias == expected.Series);
 
     private static bool IsOf(TestSeries series, AlertKey key) =>
@@ -110,11 +123,17 @@ public static class RuleTestRunner
     private static string Reasons(InMemoryEvaluator evaluator, TestSeries series, string rule, int window)
     {
         var lines = evaluator.Findings
-            .Where(finding => finding.Rule == rule && finding.DeploymentId == series.Deployment.Id && finding.Instance == series.Instance && finding.Metric == series.Name.Metric)
+            .Where(
+                finding =>
+                    finding.Rule == rule &&
+                        finding.DeploymentId == series.Deployment.Id &&
+                        finding.Instance == series.Instance &&
+                        finding.Metric == series.Name.Metric)
             .GroupBy(finding => series.NumberOf(finding.Window.Start))
             .Where(group => Math.Abs(group.Key - window) <= Around)
             .OrderBy(group => group.Key)
-            .Select(group => $"\n    window {group.Key}: {group.Last().Window.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "_"} {group.Last().Reason}");
+            .Select(group => $"\n    window {group.Key}: " +
+                $"{group.Last().Window.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "_"} {group.Last().Reason}");
         return string.Concat(lines);
     }
 }

@@ -23,7 +23,8 @@ public static class ValueNotation
             var (item, count) = (word, 1);
             if (word.LastIndexOf('x') is > 0 and var times)
             {
-                if (!int.TryParse(word.AsSpan(times + 1), NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > 100_000)
+                if (!int.TryParse(word.AsSpan(times + 1), NumberStyles.None, CultureInfo.InvariantCulture, out count) ||
+                    count is < 1 or > 100_000)
                     return false;
                 item = word[..times];
             }

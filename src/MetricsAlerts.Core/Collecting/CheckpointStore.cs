@@ -37,7 +37,12 @@ public sealed class CheckpointStore(ITableStore tables)
                 (IsInstance(row) ? instances : others).Add(row);
         }
 
-        var checkpoint = new Checkpoint(deploymentId) { Reading = deployment?.Number("reading") ?? 0, Facts = deployment?.Text("facts") ?? "", ETag = deployment?.ETag ?? "" };
+        var checkpoint = new Checkpoint(deploymentId)
+        {
+            Reading = deployment?.Number("reading") ?? 0,
+            Facts = deployment?.Text("facts") ?? "",
+            ETag = deployment?.ETag ?? "",
+        };
         foreach (var rows in instances.GroupBy(row => row.Text("instance")!, StringComparer.Ordinal))
             Read(rows.OrderBy(row => row.RowKey, StringComparer.Ordinal).ToList(), checkpoint.Restore(rows.Key, [.. rows]));
         foreach (var row in others)

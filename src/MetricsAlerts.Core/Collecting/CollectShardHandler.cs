@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Operations;
 using MetricsAlerts.Telemetry;
 using MetricsAlerts.Ticks;
 

@@ -1,4 +1,3 @@
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;

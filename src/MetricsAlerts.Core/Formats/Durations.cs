@@ -3,7 +3,10 @@ using System.Text;
 
 namespace MetricsAlerts.Formats;
 
-/// <summary>Durations as people write them in rules, options and on the command line: <c>30s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, <c>1d12h</c>.</summary>
+/// <summary>
+/// Durations as people write them in rules, options and on the command line: <c>30s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>,
+/// <c>1d12h</c>.
+/// </summary>
 public static class Durations
 {
     /// <summary>What a duration looks like, for error messages.</summary>
@@ -13,7 +16,13 @@ public static class Durations
     public static readonly TimeSpan Max = TimeSpan.FromDays(3650);
 
     private static readonly (char Unit, TimeSpan Size)[] Units =
-        [('w', TimeSpan.FromDays(7)), ('d', TimeSpan.FromDays(1)), ('h', TimeSpan.FromHours(1)), ('m', TimeSpan.FromMinutes(1)), ('s', TimeSpan.FromSeconds(1))];
+        [
+            ('w', TimeSpan.FromDays(7)),
+            ('d', TimeSpan.FromDays(1)),
+            ('h', TimeSpan.FromHours(1)),
+            ('m', TimeSpan.FromMinutes(1)),
+            ('s', TimeSpan.FromSeconds(1))
+        ];
 
     /// <summary>Reads a positive duration of whole numbers with units, at most <see cref="Max"/>.</summary>
     public static bool TryParse(string value, out TimeSpan duration)
@@ -43,7 +52,10 @@ public static class Durations
     public static TimeSpan Parse(string text) =>
         TryParse(text, out var duration) ? duration : throw new FormatException($"'{text}' is not {Allowed}.");
 
-    /// <summary>The shortest text that <see cref="TryParse"/> reads back: <c>90m</c> is written <c>1h30m</c>, <c>24h</c> is written <c>1d</c>.</summary>
+    /// <summary>
+    /// The shortest text that <see cref="TryParse"/> reads back: <c>90m</c> is written <c>1h30m</c>, <c>24h</c> is written
+    /// <c>1d</c>.
+    /// </summary>
     public static string Format(TimeSpan duration)
     {
         var text = new StringBuilder();

@@ -13,7 +13,8 @@ public sealed class DurationConverter : JsonConverter<TimeSpan>
             : throw new JsonException($"Expected {Durations.Allowed}.");
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteStringValue(Durations.Format(value));
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Durations.Format(value));
 }
 
 /// <summary>Points in time in JSON as RFC 3339 in UTC, whole seconds without a fraction.</summary>

@@ -10,7 +10,9 @@ public static class Percentages
     {
         fraction = 0;
         text = text.Trim();
-        if (!text.EndsWith('%') || !double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) || !double.IsFinite(percent))
+        if (!text.EndsWith('%') ||
+            !double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) ||
+            !double.IsFinite(percent))
             return false;
         fraction = percent / 100;
         return true;

@@ -1,6 +1,8 @@
 namespace MetricsAlerts.Formats;
 
-/// <summary>What Azure leaves in a setting that refers to a secret which is not in the vault: text that anybody could guess, so never a key.</summary>
+/// <summary>
+/// What Azure leaves in a setting that refers to a secret which is not in the vault: text that anybody could guess, so never a key.
+/// </summary>
 public static class UnresolvedReference
 {
     private const string Prefix = "@Microsoft.KeyVault(";

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MetricsAlerts.Rules.Conditions;
 
 namespace MetricsAlerts.Metrics;
 

@@ -9,10 +9,16 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Operations;
 
 /// <summary>
-/// Forgets what is long over: what destinations were notified of, silences, history, and, through Evaluate, closed alerts. And measures what waits for people: dead letters.
+/// Forgets what is long over: what destinations were notified of, silences, history, and, through Evaluate, closed alerts. And
+/// measures what waits for people: dead letters.
 /// </summary>
 public sealed partial class Housekeeper(
-    HousekeepingStores stores, SilenceStore silences, QueueHealth queues, IOptions<HousekeepingOptions> options, TimeProvider time, ILogger<Housekeeper> logger)
+    HousekeepingStores stores,
+    SilenceStore silences,
+    QueueHealth queues,
+    IOptions<HousekeepingOptions> options,
+    TimeProvider time,
+    ILogger<Housekeeper> logger)
 {
     /// <summary>Days of history before the oldest that is kept which are looked for: so long may housekeeping not have run.</summary>
     private const int DaysBehind = 30;
@@ -54,7 +60,9 @@ public sealed partial class Housekeeper(
         return forgotten;
     }
 
-    /// <summary>Evaluate is the one writer of alerts: it is asked to look at those deployments of which only closed ones are left.</summary>
+    /// <summary>
+    /// Evaluate is the one writer of alerts: it is asked to look at those deployments of which only closed ones are left.
+    /// </summary>
     private async Task LookAtClosedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var messages = new List<QueueMessage>();
@@ -70,7 +78,8 @@ public sealed partial class Housekeeper(
     private static partial class Log
     {
         [LoggerMessage(EventId = 801, Level = LogLevel.Information,
-            Message = "Forgot what {Alerts} alerts were notified, {Silences} silences and {History} entries of history that are long over; {DeadLetters} dead letters wait")]
+            Message = "Forgot what {Alerts} alerts were notified, {Silences} silences and {History} entries of history that are " +
+                "long over; {DeadLetters} dead letters wait")]
         public static partial void Cleaned(ILogger logger, int alerts, int silences, int history, int deadLetters);
     }
 }

@@ -12,7 +12,10 @@ public sealed record HousekeepingOptions
     [Required]
     public string Schedule { get; init; } = "0 17 3 * * *";
 
-    /// <summary>How long what was sent of alerts that are over, and silences that are over, are kept. Default 30 days; less than the 24 hours of delivery makes no sense.</summary>
+    /// <summary>
+    /// How long what was sent of alerts that are over, and silences that are over, are kept. Default 30 days; less than the 24
+    /// hours of delivery makes no sense.
+    /// </summary>
     [Range(typeof(TimeSpan), "2.00:00:00", "3650.00:00:00")]
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(30);
 

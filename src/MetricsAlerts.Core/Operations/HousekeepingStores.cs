@@ -7,7 +7,12 @@ using MetricsAlerts.Storage;
 namespace MetricsAlerts.Operations;
 
 /// <summary>What housekeeping cleans.</summary>
-public sealed class HousekeepingStores(ITableStore tables, AlertingDeployments alerting, PendingGroups pending, HistoryStore history, PipelineQueues queues)
+public sealed class HousekeepingStores(
+    ITableStore tables,
+    AlertingDeployments alerting,
+    PendingGroups pending,
+    HistoryStore history,
+    PipelineQueues queues)
 {
     internal GroupStore Groups { get; } = new(tables);
 

@@ -5,8 +5,8 @@ using MetricsAlerts.Storage;
 namespace MetricsAlerts.Routing;
 
 /// <summary>
-/// What each destination should know, in the table <c>Destinations</c>: a partition for each channel and group. A newer version replaces an older one,
-/// never the other way round.
+/// What each destination should know, in the table <c>Destinations</c>: a partition for each channel and group. A newer version
+/// replaces an older one, never the other way round.
 /// </summary>
 public sealed class DestinationStore(ITableStore tables, PendingGroups pending)
 {

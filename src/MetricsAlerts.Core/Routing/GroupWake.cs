@@ -3,11 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
-using MetricsAlerts.Notifying;
 
 namespace MetricsAlerts.Routing;
 
-/// <summary>The message to Notify: look at this group. It says nothing about what is to be found there, so any of them may be lost.</summary>
+/// <summary>
+/// The message to Notify: look at this group. It says nothing about what is to be found there, so any of them may be lost.
+/// </summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="Group">The group.</param>
 public sealed record GroupWake(string Channel, string Group)
@@ -34,6 +35,7 @@ public sealed record GroupWake(string Channel, string Group)
 }
 
 /// <summary>How the message looks as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(GroupWake))]
 internal sealed partial class GroupWakeJson : JsonSerializerContext;

@@ -1,11 +1,10 @@
-using MetricsAlerts.Notifying;
 using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Routing;
 
 /// <summary>
-/// The groups that have something to look at, in the partition <c>pending</c> of the table <c>Destinations</c>, and every group that there ever was, in the
-/// partition <c>groups</c>. The sweep reads the first, housekeeping the second.
+/// The groups that have something to look at, in the partition <c>pending</c> of the table <c>Destinations</c>, and every group
+/// that there ever was, in the partition <c>groups</c>. The sweep reads the first, housekeeping the second.
 /// </summary>
 public sealed class PendingGroups(ITableStore tables, TimeProvider time)
 {
@@ -38,7 +37,8 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
         await _table.GetAsync(Pending, DestinationStore.PartitionKey(channel, group), cancellationToken) is { } row ? Read(row) : null;
 
     /// <summary>
-    /// Notes when a group is to be looked at next, or that it need not be. A note that was renewed since <paramref name="found"/> was read stays as it is: something
+    /// Notes when a group is to be looked at next, or that it need not be. A note that was renewed since <paramref name="found"/>
+    /// was read stays as it is: something
     /// may have come that the look has not seen.
     /// </summary>
     /// <param name="channel">The channel.</param>
@@ -46,7 +46,12 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
     /// <param name="found">The note as it was before the look; null when there was none.</param>
     /// <param name="due">When; null when nothing is left.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task EndLookAsync(string channel, string group, PendingGroup? found, DateTimeOffset? due, CancellationToken cancellationToken)
+    public async Task EndLookAsync(
+        string channel,
+        string group,
+        PendingGroup? found,
+        DateTimeOffset? due,
+        CancellationToken cancellationToken)
     {
         var key = DestinationStore.PartitionKey(channel, group);
         try
@@ -54,7 +59,8 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
             if (due is null && found is not null)
                 await _table.CommitAsync(Pending, [new TableOperation.Delete(key, found.ETag)], cancellationToken);
             else if (due is not null && due != found?.Due)
-                await _table.CommitAsync(Pending, [TableOperation.Save(Row(key, channel, group, due) with { ETag = found?.ETag ?? "" })], cancellationToken);
+                await _table.CommitAsync(
+                    Pending, [TableOperation.Save(Row(key, channel, group, due) with { ETag = found?.ETag ?? "" })], cancellationToken);
         }
         catch (TableConflictException)
         {
@@ -92,7 +98,10 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
 
     /// <summary>A note from the future was made before the clock was set back: its time means nothing.</summary>
     private PendingGroup Read(TableRow row) => new(
-        row.RowKey, row.Text("channel") ?? "", row.Text("group") ?? "", row.Time("notedAt") > time.GetUtcNow() + ClockTolerance ? null : row.Time("due"))
+        row.RowKey,
+        row.Text("channel") ?? "",
+        row.Text("group") ?? "",
+        row.Time("notedAt") > time.GetUtcNow() + ClockTolerance ? null : row.Time("due"))
     { ETag = row.ETag };
 }
 

@@ -1,5 +1,4 @@
 using MetricsAlerts.Alerts;
-using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Routing;
@@ -29,8 +28,9 @@ public sealed class Router(RuleSet rules, RoutingOptions options)
     }
 
     /// <summary>
-    /// Where an open alert goes, given where its row says that it went before: an alert keeps its group on a channel, so that no channel hears of it in two groups;
-    /// a channel that is no longer routed to goes on being notified of the episode that it heard of.
+    /// Where an open alert goes, given where its row says that it went before: an alert keeps its group on a channel, so that no
+    /// channel hears of it in two groups; a channel that is no longer routed to goes on being notified of the episode that it heard
+    /// of.
     /// </summary>
     /// <param name="alert">The alert as it is now.</param>
     /// <param name="before">Where the alert went before.</param>
@@ -46,7 +46,9 @@ public sealed class Router(RuleSet rules, RoutingOptions options)
         }
 
         if (isSameEpisode)
-            destinations.AddRange(before.Where(one => !destinations.Exists(other => other.Channel == one.Channel)).Select(one => one with { IsRouted = false }));
+            destinations.AddRange(
+                before.Where(
+                    one => !destinations.Exists(other => other.Channel == one.Channel)).Select(one => one with { IsRouted = false }));
         return today with { Destinations = destinations };
     }
 

@@ -11,7 +11,10 @@ public record RoutingOptions
     /// <summary>The labels that alerts of one message have in common. Default: deployment and rule.</summary>
     public IReadOnlyList<string> GroupBy { get; init; } = [];
 
-    /// <summary>What <see cref="GroupBy"/> says, or the default. The default is not in the list itself: what is configured would be added to it.</summary>
+    /// <summary>
+    /// What <see cref="GroupBy"/> says, or the default. The default is not in the list itself: what is configured would be added to
+    /// it.
+    /// </summary>
     internal IReadOnlyList<string> GroupLabels => GroupBy.Count > 0 ? GroupBy : ["deployment", "rule"];
 
     /// <summary>How long the first alert of a group waits for others. Default 30 seconds.</summary>

@@ -27,7 +27,10 @@ public sealed record Wanted(Alert Alert, bool IsRouted, DateTimeOffset At)
 
     /// <summary>Whether a reader would be told the same of both.</summary>
     public bool SaysTheSame(Wanted other) =>
-        Alert.IsOpen == other.Alert.IsOpen && Alert.Severity == other.Alert.Severity && Alert.NoData == other.Alert.NoData && IsRouted == other.IsRouted;
+        Alert.IsOpen == other.Alert.IsOpen &&
+            Alert.Severity == other.Alert.Severity &&
+            Alert.NoData == other.Alert.NoData &&
+            IsRouted == other.IsRouted;
 
     /// <summary>The row.</summary>
     public TableRow ToRow() => new(RowKey, new Dictionary<string, object>

@@ -1,4 +1,3 @@
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules.Statistics;

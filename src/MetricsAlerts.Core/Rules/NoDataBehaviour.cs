@@ -1,4 +1,3 @@
-using MetricsAlerts.Alerts;
 
 namespace MetricsAlerts.Rules;
 

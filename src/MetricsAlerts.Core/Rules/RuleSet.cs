@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Metrics;
 
 namespace MetricsAlerts.Rules;

@@ -15,7 +15,7 @@ public sealed class CollectionScheduler(
     /// <exception cref="MetricSourceException">The list of deployments cannot be read; the sweep has run all the same.</exception>
     public async Task<DateTimeOffset> RunAsync(CancellationToken cancellationToken)
     {
-        using var activity = PipelineMetrics.Source.StartActivity("collect");
+        using var activity = PipelineMetrics.Source.StartActivity("schedule");
         var tick = time.GetUtcNow();
         var attempts = await known.ListAsync(cancellationToken);
         try

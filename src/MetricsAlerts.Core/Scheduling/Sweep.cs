@@ -9,8 +9,9 @@ using MetricsAlerts.Storage;
 namespace MetricsAlerts.Scheduling;
 
 /// <summary>
-/// Once a tick, looks again at all that waits, collected or not: sends every deployment that has an open alert, or one that was not left with its destinations, through
-/// Evaluate, every known deployment when the rules have changed, and wakes every group that has something unsaid. Whatever hint was lost, it heals within a tick.
+/// Once a tick, looks again at all that waits, collected or not: sends every deployment that has an open alert, or one that was not
+/// left with its destinations, through Evaluate, every known deployment when the rules have changed, and wakes every group that has
+/// something unsaid. Whatever hint was lost, it heals within a tick.
 /// </summary>
 public sealed class Sweep(ITableStore tables, RuleStore rules, AlertingDeployments alerting, GroupSweep groups, PipelineQueues queues)
 {
@@ -39,7 +40,10 @@ public sealed class Sweep(ITableStore tables, RuleStore rules, AlertingDeploymen
         foreach (var batch in deployments.Chunk(TableLimits.MaxBatchOperations))
             await queues.MetricWindows.SendAsync([.. batch.Select(id => MetricBatchMessages.Look(id, why, version))], cancellationToken);
         if (isChanged)
-            await _table.CommitAsync(Partition, [new TableOperation.Upsert(new(Row, new Dictionary<string, object> { ["version"] = version }))], cancellationToken);
+            await _table.CommitAsync(
+                Partition,
+                [new TableOperation.Upsert(new(Row, new Dictionary<string, object> { ["version"] = version }))],
+                cancellationToken);
         await groups.WakeAsync(tick, cancellationToken);
     }
 }

@@ -19,9 +19,12 @@ public sealed class PipelineMetrics : IDisposable
         WindowsEvaluated = _meter.CreateCounter<long>("metricsalerts.windows.evaluated", "{window}", "Windows folded in and evaluated.");
         AlertChanges = _meter.CreateCounter<long>("metricsalerts.alerts.changes", "{change}", "Alerts that opened, closed or changed.");
         Notifications = _meter.CreateCounter<long>("metricsalerts.notifications", "{notification}", "Delivery attempts, by outcome.");
-        CollectionFailures = _meter.CreateCounter<long>("metricsalerts.collection.failures", "{deployment}", "Deployments that could not be collected in a tick.");
-        DeadLetters = _meter.CreateGauge<int>("metricsalerts.dead_letters", "{message}", "Messages that could not be processed and wait for people, by queue.");
-        QueueLag = _meter.CreateHistogram<double>("metricsalerts.queue.lag", "s", "How long a message waited until a stage took it up, by queue.");
+        CollectionFailures = _meter.CreateCounter<long>(
+            "metricsalerts.collection.failures", "{deployment}", "Deployments that could not be collected in a tick.");
+        DeadLetters = _meter.CreateGauge<int>(
+            "metricsalerts.dead_letters", "{message}", "Messages that could not be processed and wait for people, by queue.");
+        QueueLag = _meter.CreateHistogram<double>(
+            "metricsalerts.queue.lag", "s", "How long a message waited until a stage took it up, by queue.");
     }
 
     /// <summary>Where activities start.</summary>

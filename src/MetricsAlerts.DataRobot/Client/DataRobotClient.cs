@@ -7,7 +7,9 @@ using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.DataRobot.Client;
 
-/// <summary>The parts of DataRobot's REST API that monitoring needs, typed and tolerant: unknown fields are ignored, absent ones are null.</summary>
+/// <summary>
+/// The parts of DataRobot's REST API that monitoring needs, typed and tolerant: unknown fields are ignored, absent ones are null.
+/// </summary>
 internal sealed class DataRobotClient(HttpClient http)
 {
     private const int PageSize = 100;
@@ -33,56 +35,107 @@ internal sealed class DataRobotClient(HttpClient http)
 
     /// <summary>All accuracy metrics over one period.</summary>
     public Task<AccuracyModel> GetAccuracyAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/accuracy/?{query.ToQuery()}", DataRobotJson.Default.AccuracyModel, cancellationToken);
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/accuracy/?{query.ToQuery()}", DataRobotJson.Default.AccuracyModel, cancellationToken);
 
-    public Task<OverTimeModel> GetAccuracyOverTimeAsync(string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/accuracyOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}", DataRobotJson.Default.OverTimeModel, cancellationToken);
+    public Task<OverTimeModel> GetAccuracyOverTimeAsync(
+        string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/accuracyOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}",
+            DataRobotJson.Default.OverTimeModel,
+            cancellationToken);
 
     /// <summary>All service statistics over one period.</summary>
     public Task<ServiceStatsModel> GetServiceStatsAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/serviceStats/?{query.ToQuery()}", DataRobotJson.Default.ServiceStatsModel, cancellationToken);
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/serviceStats/?{query.ToQuery()}",
+            DataRobotJson.Default.ServiceStatsModel,
+            cancellationToken);
 
-    public Task<OverTimeModel> GetServiceStatsOverTimeAsync(string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/serviceStatsOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}", DataRobotJson.Default.OverTimeModel, cancellationToken);
+    public Task<OverTimeModel> GetServiceStatsOverTimeAsync(
+        string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/serviceStatsOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}",
+            DataRobotJson.Default.OverTimeModel,
+            cancellationToken);
 
     /// <summary>A service time's statistics at a quantile.</summary>
-    public Task<OverTimeModel> GetServiceStatsOverTimeAsync(string deploymentId, string metric, double quantile, WindowQuery query, CancellationToken cancellationToken) =>
+    public Task<OverTimeModel> GetServiceStatsOverTimeAsync(
+        string deploymentId,
+        string metric,
+        double quantile,
+        WindowQuery query,
+        CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/serviceStatsOverTime/?metric={Uri.EscapeDataString(metric)}&quantile={Numbers.Format(quantile)}&{query.ToQuery()}",
+            $"deployments/{Segment(deploymentId)}/serviceStatsOverTime/" +
+                $"?metric={Uri.EscapeDataString(metric)}&quantile={Numbers.Format(quantile)}&{query.ToQuery()}",
             DataRobotJson.Default.OverTimeModel, cancellationToken);
 
     /// <summary>The distance (PSI) of the predictions of one period from training.</summary>
     public Task<TargetDriftModel> GetTargetDriftAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/targetDrift/?metric=psi&{query.ToQuery()}", DataRobotJson.Default.TargetDriftModel, cancellationToken);
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/targetDrift/?metric=psi&{query.ToQuery()}",
+            DataRobotJson.Default.TargetDriftModel,
+            cancellationToken);
 
     /// <summary>The distance (PSI) of each feature of one period from training.</summary>
-    public IAsyncEnumerable<FeatureDriftModel> ListFeatureDriftAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
-        ListAsync($"deployments/{Segment(deploymentId)}/featureDrift/?metric=psi&limit={PageSize}&{query.ToQuery()}", DataRobotJson.Default.PageFeatureDriftModel, cancellationToken);
+    public IAsyncEnumerable<FeatureDriftModel> ListFeatureDriftAsync(
+        string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
+        ListAsync(
+            $"deployments/{Segment(deploymentId)}/featureDrift/?metric=psi&limit={PageSize}&{query.ToQuery()}",
+            DataRobotJson.Default.PageFeatureDriftModel,
+            cancellationToken);
 
     /// <summary>How many predictions were made in each window.</summary>
-    public Task<PredictionsModel> GetPredictionsOverTimeAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/predictionsOverTime/?{query.ToQuery()}", DataRobotJson.Default.PredictionsModel, cancellationToken);
+    public Task<PredictionsModel> GetPredictionsOverTimeAsync(
+        string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/predictionsOverTime/?{query.ToQuery()}",
+            DataRobotJson.Default.PredictionsModel,
+            cancellationToken);
 
     public IAsyncEnumerable<CustomMetricModel> ListCustomMetricsAsync(string deploymentId, CancellationToken cancellationToken) =>
-        ListAsync($"deployments/{Segment(deploymentId)}/customMetrics/?limit={PageSize}", DataRobotJson.Default.PageCustomMetricModel, cancellationToken);
+        ListAsync(
+            $"deployments/{Segment(deploymentId)}/customMetrics/?limit={PageSize}",
+            DataRobotJson.Default.PageCustomMetricModel,
+            cancellationToken);
 
-    public Task<OverTimeModel> GetCustomMetricOverTimeAsync(string deploymentId, string metricId, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/customMetrics/{Segment(metricId)}/valuesOverTime/?{query.ToQuery()}", DataRobotJson.Default.OverTimeModel, cancellationToken);
+    public Task<OverTimeModel> GetCustomMetricOverTimeAsync(
+        string deploymentId, string metricId, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/customMetrics/{Segment(metricId)}/valuesOverTime/?{query.ToQuery()}",
+            DataRobotJson.Default.OverTimeModel,
+            cancellationToken);
 
     /// <summary>How many rows of each window have an actual.</summary>
-    public Task<ActualsModel> GetPredictionsVsActualsOverTimeAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/predictionsVsActualsOverTime/?{query.ToQuery()}", DataRobotJson.Default.ActualsModel, cancellationToken);
+    public Task<ActualsModel> GetPredictionsVsActualsOverTimeAsync(
+        string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync(
+            $"deployments/{Segment(deploymentId)}/predictionsVsActualsOverTime/?{query.ToQuery()}",
+            DataRobotJson.Default.ActualsModel,
+            cancellationToken);
 
-    public IAsyncEnumerable<string> ListSegmentAttributesAsync(string deploymentId, string monitoringType, CancellationToken cancellationToken) =>
-        ListTextsAsync($"deployments/{Segment(deploymentId)}/segmentAttributes/?monitoringType={Uri.EscapeDataString(monitoringType)}&limit={PageSize}", "name", cancellationToken);
+    public IAsyncEnumerable<string> ListSegmentAttributesAsync(
+        string deploymentId, string monitoringType, CancellationToken cancellationToken) =>
+        ListTextsAsync(
+            $"deployments/{Segment(deploymentId)}/segmentAttributes/" +
+                $"?monitoringType={Uri.EscapeDataString(monitoringType)}&limit={PageSize}",
+            "name",
+            cancellationToken);
 
     public IAsyncEnumerable<string> ListSegmentValuesAsync(string deploymentId, string attribute, CancellationToken cancellationToken) =>
-        ListTextsAsync($"deployments/{Segment(deploymentId)}/segmentValues/?segmentAttribute={Uri.EscapeDataString(attribute)}&limit={PageSize}", "value", cancellationToken);
+        ListTextsAsync(
+            $"deployments/{Segment(deploymentId)}/segmentValues/?segmentAttribute={Uri.EscapeDataString(attribute)}&limit={PageSize}",
+            "value",
+            cancellationToken);
 
     private static string Segment(string id) => Uri.EscapeDataString(id);
 
-    /// <summary>A page of texts, or of objects that have the text under <paramref name="name"/>: servers were seen to answer either.</summary>
-    private async IAsyncEnumerable<string> ListTextsAsync(string path, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// A page of texts, or of objects that have the text under <paramref name="name"/>: servers were seen to answer either.
+    /// </summary>
+    private async IAsyncEnumerable<string> ListTextsAsync(
+        string path, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var element in ListAsync(path, DataRobotJson.Default.PageJsonElement, cancellationToken))
         {
@@ -92,14 +145,16 @@ internal sealed class DataRobotClient(HttpClient http)
         }
     }
 
-    private async IAsyncEnumerable<T> ListAsync<T>(string path, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<T> ListAsync<T>(
+        string path, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = path;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (next is not null)
         {
             if (!seen.Add(next) || seen.Count > MaxPages)
-                throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path.Split('?')[0]}: page {seen.Count} names a page that was read before, or there are more than {MaxPages}; the list does not end.");
+                throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path.Split('?')[0]}: page {seen.Count} names " +
+                    $"a page that was read before, or there are more than {MaxPages}; the list does not end.");
             var page = await GetAsync(next, type, cancellationToken);
             foreach (var item in page.Data ?? [])
                 yield return item;
@@ -114,7 +169,8 @@ internal sealed class DataRobotClient(HttpClient http)
         return address.Scheme == http.BaseAddress!.Scheme && address.Authority == http.BaseAddress.Authority
             ? address.ToString()
             : throw new MetricSourceException(
-                MetricSourceProblem.Unexpected, $"The next page is on {address.Authority}, not on {http.BaseAddress.Authority}: it is not followed. Check the endpoint.");
+                MetricSourceProblem.Unexpected,
+                $"The next page is on {address.Authority}, not on {http.BaseAddress.Authority}: it is not followed. Check the endpoint.");
     }
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -135,7 +191,8 @@ internal sealed class DataRobotClient(HttpClient http)
         Interlocked.Increment(ref _requests);
         try
         {
-            using var response = await http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await http.GetAsync(
+                new Uri(path, UriKind.RelativeOrAbsolute), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!response.IsSuccessStatusCode)
                 throw await ErrorResponse.ToExceptionAsync(path, response, cancellationToken);
             if (response.Content.Headers.ContentType?.MediaType is { } media && !media.Contains("json", StringComparison.OrdinalIgnoreCase))
@@ -146,7 +203,10 @@ internal sealed class DataRobotClient(HttpClient http)
         }
         catch (JsonException exception)
         {
-            throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path.Split('?')[0]}: the answer is not the JSON that was expected, at {exception.Path ?? "the start"}.", exception);
+            throw new MetricSourceException(
+                MetricSourceProblem.Unexpected,
+                $"GET {path.Split('?')[0]}: the answer is not the JSON that was expected, at {exception.Path ?? "the start"}.",
+                exception);
         }
         catch (BodyTooLargeException exception)
         {
@@ -154,19 +214,34 @@ internal sealed class DataRobotClient(HttpClient http)
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or Polly.ExecutionRejectedException)
         {
-            throw new MetricSourceException(MetricSourceProblem.Unavailable, $"GET {path.Split('?')[0]}: {http.BaseAddress?.Host} does not answer ({exception.Message}). Check the endpoint and the network.", exception);
+            throw new MetricSourceException(
+                MetricSourceProblem.Unavailable,
+                $"GET {path.Split('?')[0]}: {http.BaseAddress?.Host} does not answer ({exception.Message}). Check the endpoint and " +
+                $"the network.",
+                exception);
         }
     }
 }
 
 /// <summary>The parameters that all window endpoints share.</summary>
-internal sealed record WindowQuery(DateTimeOffset Start, DateTimeOffset End, TimeSpan? Bucket, string? SegmentAttribute, string? SegmentValue)
+internal sealed record WindowQuery(
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    TimeSpan? Bucket,
+    string? SegmentAttribute,
+    string? SegmentValue)
 {
     public string ToQuery()
     {
         var query = $"start={Uri.EscapeDataString(Timestamps.Format(Start))}&end={Uri.EscapeDataString(Timestamps.Format(End))}";
         if (Bucket is { } bucket)
-            query += $"&bucketSize={(bucket < TimeSpan.FromDays(1) ? $"PT{((int)bucket.TotalHours).ToString(CultureInfo.InvariantCulture)}H" : $"P{((int)bucket.TotalDays).ToString(CultureInfo.InvariantCulture)}D")}";
+        {
+            var length = bucket < TimeSpan.FromDays(1)
+                ? $"PT{((int)bucket.TotalHours).ToString(CultureInfo.InvariantCulture)}H"
+                : $"P{((int)bucket.TotalDays).ToString(CultureInfo.InvariantCulture)}D";
+            query += $"&bucketSize={length}";
+        }
+
         if (SegmentAttribute is { } attribute && SegmentValue is { } value)
             query += $"&segmentAttribute={Uri.EscapeDataString(attribute)}&segmentValue={Uri.EscapeDataString(value)}";
         return query;

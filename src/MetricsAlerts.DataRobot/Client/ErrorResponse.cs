@@ -10,7 +10,8 @@ internal static class ErrorResponse
 {
     private const int MaxBody = 64 * 1024;
 
-    public static async Task<MetricSourceException> ToExceptionAsync(string path, HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<MetricSourceException> ToExceptionAsync(
+        string path, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         var body = await ReadAsync(response, cancellationToken);
@@ -18,14 +19,22 @@ internal static class ErrorResponse
             return NotJson(path, "HTML", status);
 
         var (detail, fields) = Parse(body);
-        var asked = $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)}{(detail.Length > 0 ? $" ({detail})" : "")}.";
+        var asked =
+            $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)}{(detail.Length > 0 ? $" ({detail})" : "")}.";
         return response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized => new(MetricSourceProblem.Unauthorized, $"{asked} The API token is not accepted; set DATAROBOT_API_TOKEN to a valid one."),
-            HttpStatusCode.Forbidden => new(MetricSourceProblem.Forbidden, $"{asked} The token's user lacks the permission, or the feature is off for the deployment."),
-            HttpStatusCode.NotFound => new(MetricSourceProblem.NotFound, $"{asked} There is no deployment with this id, or the token's user cannot see it."),
-            HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest => new(MetricSourceProblem.Invalid, $"{asked} {(fields.Length > 0 ? $"Rejected: {fields}." : "The request was rejected.")}"),
-            HttpStatusCode.TooManyRequests => new(MetricSourceProblem.Throttled, $"{asked} Too many requests; lower DataRobot:MaxRequestsPerSecond."),
+            HttpStatusCode.Unauthorized =>
+                new(MetricSourceProblem.Unauthorized, $"{asked} The API token is not accepted; set DATAROBOT_API_TOKEN to a valid one."),
+            HttpStatusCode.Forbidden =>
+                new(
+                    MetricSourceProblem.Forbidden,
+                    $"{asked} The token's user lacks the permission, or the feature is off for the deployment."),
+            HttpStatusCode.NotFound =>
+                new(MetricSourceProblem.NotFound, $"{asked} There is no deployment with this id, or the token's user cannot see it."),
+            HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest =>
+                new(MetricSourceProblem.Invalid, $"{asked} {(fields.Length > 0 ? $"Rejected: {fields}." : "The request was rejected.")}"),
+            HttpStatusCode.TooManyRequests =>
+                new(MetricSourceProblem.Throttled, $"{asked} Too many requests; lower DataRobot:MaxRequestsPerSecond."),
             _ when status >= 500 => new(MetricSourceProblem.Unavailable, $"{asked} The server has a problem of its own."),
             _ => new(MetricSourceProblem.Unexpected, $"{asked} This answer is not expected; check the endpoint."),
         };
@@ -33,7 +42,8 @@ internal static class ErrorResponse
 
     public static MetricSourceException NotJson(string path, string found, int status = 200) => new(
         MetricSourceProblem.Unexpected,
-        $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)} with {found} instead of JSON. A proxy or a login page answers; check the endpoint (it ends in /api/v2) and the proxy.");
+        $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)} with {found} instead of JSON. A proxy or a " +
+        $"login page answers; check the endpoint (it ends in /api/v2) and the proxy.");
 
     private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ internal sealed record HealthModel(string? Status, string? Message);
 
 internal sealed record ModelReference(string? Id, string? Type, string? TargetType);
 
-internal sealed record SettingsModel(AssociationIdSettings? AssociationId, EnabledSetting? SegmentAnalysis, EnabledSetting? PredictionsDataCollection)
+internal sealed record SettingsModel(
+    AssociationIdSettings? AssociationId, EnabledSetting? SegmentAnalysis, EnabledSetting? PredictionsDataCollection)
 {
     public EnabledSetting? TargetDrift { get; init; }
 
@@ -39,9 +40,15 @@ internal sealed record BucketModel(PeriodModel? Period, double? Value, long? Sam
 
 internal sealed record OverTimeModel(string? ModelId, IReadOnlyList<BucketModel>? Buckets, BucketModel? Summary, BaselineModel? Baseline);
 
-internal sealed record AccuracyModel(PeriodModel? Period, string? ModelId, IReadOnlyList<AccuracyValueModel>? Data, Dictionary<string, AccuracyMetricModel>? Metrics);
+internal sealed record AccuracyModel(
+    PeriodModel? Period, string? ModelId, IReadOnlyList<AccuracyValueModel>? Data, Dictionary<string, AccuracyMetricModel>? Metrics);
 
-internal sealed record AccuracyValueModel(string? MetricName, double? Value, long? SampleSize, double? BaselineValue, double? PercentChange);
+internal sealed record AccuracyValueModel(
+    string? MetricName,
+    double? Value,
+    long? SampleSize,
+    double? BaselineValue,
+    double? PercentChange);
 
 internal sealed record AccuracyMetricModel(double? Value, double? BaselineValue, double? PercentChange);
 
@@ -55,7 +62,13 @@ internal sealed record TargetDriftModel(PeriodModel? Period, string? ModelId, do
 
 internal sealed record FeatureDriftModel(string? Name, double? DriftScore, long? SampleSize);
 
-internal sealed record CustomMetricModel(string? Id, string? Name, string? Units, string? Directionality, bool? IsModelSpecific, IReadOnlyList<BaselineModel>? BaselineValues);
+internal sealed record CustomMetricModel(
+    string? Id,
+    string? Name,
+    string? Units,
+    string? Directionality,
+    bool? IsModelSpecific,
+    IReadOnlyList<BaselineModel>? BaselineValues);
 
 internal sealed record ActualsModel(IReadOnlyList<ActualsBucketModel>? Buckets);
 
@@ -63,7 +76,8 @@ internal sealed record ActualsBucketModel(PeriodModel? Period, long? RowCountTot
 
 internal sealed record ErrorModel(string? Message, Dictionary<string, JsonElement>? Errors);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(Page<DeploymentModel>))]
 [JsonSerializable(typeof(Page<JsonElement>))]
 [JsonSerializable(typeof(DeploymentModel))]

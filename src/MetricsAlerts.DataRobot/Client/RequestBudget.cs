@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.DataRobot.Client;
 
-/// <summary>The requests that the process may make in a second, shared by all callers; a 429 that says how long to wait stops all of them for so long.</summary>
+/// <summary>
+/// The requests that the process may make in a second, shared by all callers; a 429 that says how long to wait stops all of them
+/// for so long.
+/// </summary>
 internal sealed class RequestBudget : IDisposable
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);

@@ -9,7 +9,8 @@ internal sealed class CustomMetricDirectory(IOptions<DataRobotOptions> options, 
 {
     private readonly DeploymentMemory<IReadOnlyDictionary<string, CustomMetricModel>> _metrics = new(options.Value.Remember, time);
 
-    public Task<IReadOnlyDictionary<string, CustomMetricModel>> FindAsync(DataRobotClient client, string deploymentId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, CustomMetricModel>> FindAsync(
+        DataRobotClient client, string deploymentId, CancellationToken cancellationToken) =>
         _metrics.GetAsync(deploymentId, async () =>
         {
             var found = new Dictionary<string, CustomMetricModel>(StringComparer.Ordinal);
@@ -21,7 +22,8 @@ internal sealed class CustomMetricDirectory(IOptions<DataRobotOptions> options, 
                         found.TryAdd(name, metric);
                 }
             }
-            catch (MetricSourceException exception) when (exception.Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.NotFound)
+            catch (MetricSourceException exception) when (
+                exception.Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.NotFound)
             {
                 // The feature is off for the deployment: it has no custom metrics.
             }

@@ -12,10 +12,13 @@ internal sealed class HostDirectory(IOptions<DataRobotOptions> options, TimeProv
 
     private readonly DeploymentMemory<Found> _hosts = new(options.Value.Remember, time);
 
-    public Task<Found> FindAsync(DataRobotClient client, string deploymentId, CancellationToken cancellationToken) => _hosts.GetAsync(deploymentId, async () =>
+    public Task<Found> FindAsync(DataRobotClient client, string deploymentId, CancellationToken cancellationToken) =>
+        _hosts.GetAsync(deploymentId, async () =>
     {
         var attribute = await FindAttributeAsync(client, deploymentId, cancellationToken);
-        List<string> hosts = attribute is null ? [] : await client.ListSegmentValuesAsync(deploymentId, attribute, cancellationToken).ToListAsync(cancellationToken);
+        List<string> hosts = attribute is null
+            ? []
+            : await client.ListSegmentValuesAsync(deploymentId, attribute, cancellationToken).ToListAsync(cancellationToken);
         hosts.Sort(StringComparer.Ordinal);
         return new(attribute, hosts);
     });
@@ -24,10 +27,12 @@ internal sealed class HostDirectory(IOptions<DataRobotOptions> options, TimeProv
     {
         try
         {
-            var attributes = await client.ListSegmentAttributesAsync(deploymentId, "serviceHealth", cancellationToken).ToListAsync(cancellationToken);
+            var attributes = await client.ListSegmentAttributesAsync(
+                deploymentId, "serviceHealth", cancellationToken).ToListAsync(cancellationToken);
             return AttributeNames.FirstOrDefault(attributes.Contains);
         }
-        catch (MetricSourceException exception) when (exception.Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.NotFound or MetricSourceProblem.Invalid)
+        catch (MetricSourceException exception) when (
+            exception.Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.NotFound or MetricSourceProblem.Invalid)
         {
             // Segment analysis is off for this deployment: it has no instances to tell apart.
             return null;

@@ -11,27 +11,41 @@ internal sealed class CustomMetricReader(CustomMetricDirectory directory) : IMet
 {
     public bool Reads(MetricDefinition metric) => metric.Family == MetricFamily.Custom;
 
-    public async Task<IReadOnlyList<string>> ListAsync(FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<string>> ListAsync(
+        FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
         [.. (await directory.FindAsync(request.Client, request.Deployment.Id, cancellationToken)).Keys.Order(StringComparer.Ordinal)];
 
     public async Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken)
     {
         var known = await directory.FindAsync(request.Client, request.Deployment.Id, cancellationToken);
         if (!known.TryGetValue(metric, out var custom))
-            return new([], $"There is no custom metric '{metric}'{(known.Count > 0 ? $"; there are {string.Join(", ", known.Keys.Order(StringComparer.Ordinal).Take(10))}" : "")}.");
+        {
+            var some = string.Join(", ", known.Keys.Order(StringComparer.Ordinal).Take(10));
+            return new([], $"There is no custom metric '{metric}'{(known.Count > 0 ? $"; there are {some}" : "")}.");
+        }
+
         var answer = await request.Client.GetCustomMetricOverTimeAsync(request.Deployment.Id, custom.Id!, query, cancellationToken);
         return new(OverTime.Windows(answer, query, BaselineOf(custom)));
     }
 
-    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
+        FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
     {
         var readings = new List<MetricReading>();
-        foreach (var (name, custom) in (await directory.FindAsync(request.Client, request.Deployment.Id, cancellationToken)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        var known = await directory.FindAsync(request.Client, request.Deployment.Id, cancellationToken);
+        foreach (var (name, custom) in known.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (asked.Count > 0 && !asked.Contains(name))
                 continue;
             var answer = await request.Client.GetCustomMetricOverTimeAsync(request.Deployment.Id, custom.Id!, query, cancellationToken);
-            readings.Add(new(name, new(query.Start, query.End, answer.Summary?.Value, answer.Summary?.SampleSize ?? 0) { Baseline = BaselineOf(custom), ModelId = answer.ModelId }));
+            readings.Add(
+                new(
+                    name,
+                    new(
+                        query.Start,
+                        query.End,
+                        answer.Summary?.Value,
+                        answer.Summary?.SampleSize ?? 0) { Baseline = BaselineOf(custom), ModelId = answer.ModelId }));
         }
 
         return readings;

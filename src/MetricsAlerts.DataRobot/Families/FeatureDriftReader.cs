@@ -5,19 +5,30 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot.Families;
 
-/// <summary>The drift of the features: of one (<c>featureDrift/age</c>), or the largest of all (<c>featureDrift.max</c>). A window is a request that has every feature.</summary>
+/// <summary>
+/// The drift of the features: of one (<c>featureDrift/age</c>), or the largest of all (<c>featureDrift.max</c>). A window is a
+/// request that has every feature.
+/// </summary>
 internal sealed class FeatureDriftReader(TimeProvider time) : IMetricFamilyReader
 {
     public bool Reads(MetricDefinition metric) => metric.Family == MetricFamily.Drift && metric.Name != MetricNames.TargetDrift;
 
-    public async Task<IReadOnlyList<string>> ListAsync(FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ListAsync(
+        FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken)
     {
         // Which features there are is known only from their drift: a request that only a pattern for features is worth.
         if (!patterns.Any(pattern => pattern.Text.StartsWith(MetricNames.FeatureDriftPrefix, StringComparison.Ordinal)))
             return [MetricNames.FeatureDriftMax];
         var end = Formats.Timestamps.Floor(time.GetUtcNow(), TimeSpan.FromHours(1));
-        var features = await request.Client.ListFeatureDriftAsync(request.Deployment.Id, new(end - TimeSpan.FromDays(7), end, null, null, null), cancellationToken).ToListAsync(cancellationToken);
-        return [MetricNames.FeatureDriftMax, .. features.Where(feature => feature.Name is { Length: > 0 }).Select(feature => MetricNames.FeatureDriftPrefix + feature.Name)];
+        var features = await request.Client.ListFeatureDriftAsync(
+            request.Deployment.Id,
+            new(end - TimeSpan.FromDays(7), end, null, null, null),
+            cancellationToken).ToListAsync(cancellationToken);
+        return
+        [
+            MetricNames.FeatureDriftMax,
+            .. features.Where(feature => feature.Name is { Length: > 0 }).Select(feature => MetricNames.FeatureDriftPrefix + feature.Name)
+        ];
     }
 
     public async Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken)
@@ -36,13 +47,19 @@ internal sealed class FeatureDriftReader(TimeProvider time) : IMetricFamilyReade
             windows.Add(new(window.Start, window.End, found?.DriftScore, found?.SampleSize ?? 0) { ModelId = request.Deployment.ModelId });
         }
 
-        return isKnown || features == 0 ? new(windows) : new([], $"There is no feature '{metric[MetricNames.FeatureDriftPrefix.Length..]}' among the {features} whose drift is tracked.");
+        return isKnown || features == 0
+            ? new(windows)
+            : new(
+                [],
+                $"There is no feature '{metric[MetricNames.FeatureDriftPrefix.Length..]}' among the {features} whose drift is tracked.");
     }
 
-    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
+        FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
     {
         var drifts = await ReadAsync(request, query, cancellationToken);
-        var readings = drifts.Where(drift => drift.Name is { Length: > 0 }).Select(drift => Reading(MetricNames.FeatureDriftPrefix + drift.Name, drift))
+        var readings = drifts.Where(drift => drift.Name is { Length: > 0 }).Select(
+            drift => Reading(MetricNames.FeatureDriftPrefix + drift.Name, drift))
             .Prepend(Reading(MetricNames.FeatureDriftMax, drifts.MaxBy(drift => drift.DriftScore)));
         return [.. readings.Where(reading => asked.Count == 0 || asked.Contains(reading.Metric))];
 
@@ -50,6 +67,7 @@ internal sealed class FeatureDriftReader(TimeProvider time) : IMetricFamilyReade
             new(metric, new(query.Start, query.End, drift?.DriftScore, drift?.SampleSize ?? 0) { ModelId = request.Deployment.ModelId });
     }
 
-    private static ValueTask<List<FeatureDriftModel>> ReadAsync(FamilyRequest request, WindowQuery query, CancellationToken cancellationToken) =>
+    private static ValueTask<List<FeatureDriftModel>> ReadAsync(
+        FamilyRequest request, WindowQuery query, CancellationToken cancellationToken) =>
         request.Client.ListFeatureDriftAsync(request.Deployment.Id, query, cancellationToken).ToListAsync(cancellationToken);
 }

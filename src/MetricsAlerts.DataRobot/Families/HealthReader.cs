@@ -5,24 +5,42 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot.Families;
 
-/// <summary>DataRobot's own verdicts as numbers: 0 passing, 1 warning, 2 failing, none while unknown. They are about now, so there is only the newest window.</summary>
+/// <summary>
+/// DataRobot's own verdicts as numbers: 0 passing, 1 warning, 2 failing, none while unknown. They are about now, so there is only
+/// the newest window.
+/// </summary>
 internal sealed class HealthReader : IMetricFamilyReader
 {
     public bool Reads(MetricDefinition metric) => metric.Family == MetricFamily.Health;
 
-    public Task<IReadOnlyList<string>> ListAsync(FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> ListAsync(
+        FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. MetricCatalogue.Known.Where(Reads).Select(metric => metric.Name)]);
 
-    public async Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken) =>
-        new([(await ReadAsync(request, [metric], query with { Start = query.End - (query.Bucket ?? query.End - query.Start) }, cancellationToken))[0].Window]);
+    public async Task<SeriesReading> ReadAsync(
+        FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken) =>
+        new([(await ReadAsync(
+            request,
+            [metric],
+            query with { Start = query.End - (query.Bucket ?? query.End - query.Start) },
+            cancellationToken))[0].Window]);
 
-    public Task<IReadOnlyList<MetricReading>> ReadSpanAsync(FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken) =>
-        ReadAsync(request, asked.Count > 0 ? asked : [.. MetricCatalogue.Known.Where(Reads).Select(metric => metric.Name)], query, cancellationToken);
+    public Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
+        FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(
+            request,
+            asked.Count > 0 ? asked : [.. MetricCatalogue.Known.Where(Reads).Select(metric => metric.Name)],
+            query,
+            cancellationToken);
 
-    private static async Task<IReadOnlyList<MetricReading>> ReadAsync(FamilyRequest request, IReadOnlyList<string> metrics, WindowQuery query, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<MetricReading>> ReadAsync(
+        FamilyRequest request, IReadOnlyList<string> metrics, WindowQuery query, CancellationToken cancellationToken)
     {
         var deployment = await request.Client.GetDeploymentAsync(request.Deployment.Id, cancellationToken);
-        return [.. metrics.Select(metric => new MetricReading(metric, new(query.Start, query.End, Number(Of(deployment, metric)?.Status), 0)))];
+        return
+        [
+            .. metrics.Select(metric => new MetricReading(metric, new(query.Start, query.End, Number(Of(deployment, metric)?.Status), 0)))
+        ];
     }
 
     private static HealthModel? Of(DeploymentModel deployment, string metric) => metric switch

@@ -5,7 +5,9 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot.Families;
 
-/// <summary>Reads the windows of one family of metrics. A new family is one class and its line in <see cref="DataRobotServices"/>.</summary>
+/// <summary>
+/// Reads the windows of one family of metrics. A new family is one class and its line in <see cref="DataRobotServices"/>.
+/// </summary>
 internal interface IMetricFamilyReader
 {
     /// <summary>Whether the metric is of this family.</summary>
@@ -17,8 +19,11 @@ internal interface IMetricFamilyReader
     /// <summary>The windows that cover the query's period, or why the deployment does not have the metric.</summary>
     Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Metrics of the family over the query's period as one window: those that are asked for, or all that one request gives.</summary>
-    Task<IReadOnlyList<MetricReading>> ReadSpanAsync(FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken);
+    /// <summary>
+    /// Metrics of the family over the query's period as one window: those that are asked for, or all that one request gives.
+    /// </summary>
+    Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
+        FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken);
 }
 
 /// <summary>Of which deployment to read, and through which client.</summary>

@@ -6,7 +6,9 @@ namespace MetricsAlerts.DataRobot.Families;
 /// <summary>Answers over time as windows.</summary>
 internal static class OverTime
 {
-    /// <summary>Buckets are half-open and cover the period in order, so one without a period of its own has its place by its number.</summary>
+    /// <summary>
+    /// Buckets are half-open and cover the period in order, so one without a period of its own has its place by its number.
+    /// </summary>
     public static (DateTimeOffset Start, DateTimeOffset End) PeriodOf(PeriodModel? period, int number, WindowQuery query)
     {
         var bucket = query.Bucket ?? query.End - query.Start;

@@ -5,20 +5,26 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.DataRobot.Families;
 
-/// <summary>Counts of predictions (<c>rowCount</c>) and the share of them whose actuals have arrived (<c>actuals.completeness</c>).</summary>
+/// <summary>
+/// Counts of predictions (<c>rowCount</c>) and the share of them whose actuals have arrived (<c>actuals.completeness</c>).
+/// </summary>
 internal sealed class PredictionsReader : IMetricFamilyReader
 {
     public bool Reads(MetricDefinition metric) => metric.Family == MetricFamily.Predictions;
 
-    public Task<IReadOnlyList<string>> ListAsync(FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> ListAsync(
+        FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([MetricNames.RowCount, MetricNames.ActualsCompleteness]);
 
-    public async Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken) => new(
+    public async Task<SeriesReading> ReadAsync(
+        FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken) =>
+        new(
         metric == MetricNames.RowCount
             ? await ReadRowCountsAsync(request, query, cancellationToken)
             : await ReadCompletenessAsync(request, query, cancellationToken));
 
-    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
+        FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
     {
         var readings = new List<MetricReading>();
         foreach (var metric in (string[])[MetricNames.RowCount, MetricNames.ActualsCompleteness])
@@ -27,7 +33,11 @@ internal sealed class PredictionsReader : IMetricFamilyReader
                 continue;
             var windows = (await ReadAsync(request, metric, query, cancellationToken)).Windows;
             var rows = windows.Sum(window => window.SampleSize);
-            double? value = metric == MetricNames.RowCount ? rows : rows == 0 ? null : windows.Sum(window => (window.Value ?? 0) * window.SampleSize) / rows;
+            double? value = metric == MetricNames.RowCount
+                ? rows
+                : rows == 0
+                ? null
+                : windows.Sum(window => (window.Value ?? 0) * window.SampleSize) / rows;
             readings.Add(new(metric, new(query.Start, query.End, value, rows)));
         }
 
@@ -35,7 +45,8 @@ internal sealed class PredictionsReader : IMetricFamilyReader
     }
 
     /// <summary>The share of each window's rows that have an actual; null where there are no rows.</summary>
-    public static async Task<List<MetricWindow>> ReadCompletenessAsync(FamilyRequest request, WindowQuery query, CancellationToken cancellationToken)
+    public static async Task<List<MetricWindow>> ReadCompletenessAsync(
+        FamilyRequest request, WindowQuery query, CancellationToken cancellationToken)
     {
         var answer = await request.Client.GetPredictionsVsActualsOverTimeAsync(request.Deployment.Id, query, cancellationToken);
         var windows = new List<MetricWindow>();
@@ -49,7 +60,8 @@ internal sealed class PredictionsReader : IMetricFamilyReader
         return windows;
     }
 
-    private static async Task<List<MetricWindow>> ReadRowCountsAsync(FamilyRequest request, WindowQuery query, CancellationToken cancellationToken)
+    private static async Task<List<MetricWindow>> ReadRowCountsAsync(
+        FamilyRequest request, WindowQuery query, CancellationToken cancellationToken)
     {
         var answer = await request.Client.GetPredictionsOverTimeAsync(request.Deployment.Id, query, cancellationToken);
         var windows = new List<MetricWindow>();

@@ -10,7 +10,8 @@ internal sealed class ServiceHealthReader : IMetricFamilyReader
 {
     public bool Reads(MetricDefinition metric) => metric.Family == MetricFamily.ServiceHealth;
 
-    public Task<IReadOnlyList<string>> ListAsync(FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> ListAsync(
+        FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. MetricCatalogue.Known.Where(Reads).Select(metric => metric.Name)]);
 
     public async Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken)
@@ -21,7 +22,8 @@ internal sealed class ServiceHealthReader : IMetricFamilyReader
         return new(OverTime.Windows(answer, query, baseline: null));
     }
 
-    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
+        FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken)
     {
         var readings = new List<MetricReading>();
         if (asked.Count == 0 || asked.Any(metric => !QuantileMetric.TryParse(metric, out _, out _)))
@@ -39,7 +41,10 @@ internal sealed class ServiceHealthReader : IMetricFamilyReader
             if (!QuantileMetric.TryParse(metric, out var time, out var quantile))
                 continue;
             var answer = await request.Client.GetServiceStatsOverTimeAsync(request.Deployment.Id, time, quantile, query, cancellationToken);
-            readings.Add(new(metric, new(query.Start, query.End, answer.Summary?.Value, answer.Summary?.SampleSize ?? 0) { ModelId = answer.ModelId }));
+            readings.Add(
+                new(
+                    metric,
+                    new(query.Start, query.End, answer.Summary?.Value, answer.Summary?.SampleSize ?? 0) { ModelId = answer.ModelId }));
         }
 
         return readings;

@@ -10,7 +10,8 @@ internal sealed class TargetDriftReader : IMetricFamilyReader
 {
     public bool Reads(MetricDefinition metric) => metric.Name == MetricNames.TargetDrift;
 
-    public Task<IReadOnlyList<string>> ListAsync(FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> ListAsync(
+        FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([MetricNames.TargetDrift]);
 
     public async Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken)
@@ -21,7 +22,8 @@ internal sealed class TargetDriftReader : IMetricFamilyReader
         return new(windows);
     }
 
-    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
+        FamilyRequest request, IReadOnlyList<string> asked, WindowQuery query, CancellationToken cancellationToken) =>
         [new(MetricNames.TargetDrift, await ReadAsync(request, query, cancellationToken))];
 
     private static async Task<MetricWindow> ReadAsync(FamilyRequest request, WindowQuery query, CancellationToken cancellationToken)

@@ -28,10 +28,15 @@ internal static class FunctionsServices
         services.AddDataRobot(configuration);
         services.AddChannels(configuration);
 
-        services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
+        services.AddSingleton<TokenCredential>(
+            _ =>
+                new DefaultAzureCredential(
+                    new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
         services.AddSingleton(provider => ServiceBusConnection.Open(configuration, provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton(provider => new PipelineQueues(
-            Queue(provider, QueueDefinitions.Collect), Queue(provider, QueueDefinitions.MetricWindows), Queue(provider, QueueDefinitions.Notifications)));
+            Queue(provider, QueueDefinitions.Collect),
+            Queue(provider, QueueDefinitions.MetricWindows),
+            Queue(provider, QueueDefinitions.Notifications)));
 
         services.AddRouting();
         services.AddSingleton<ApiPipeline>();
@@ -41,7 +46,10 @@ internal static class FunctionsServices
             .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
             .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
-            telemetry.UseAzureMonitorExporter(exporter => exporter.Credential = new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(configuration["AZURE_CLIENT_ID"])));
+            telemetry.UseAzureMonitorExporter(
+                exporter =>
+                    exporter.Credential = new ManagedIdentityCredential(
+                        ManagedIdentityId.FromUserAssignedClientId(configuration["AZURE_CLIENT_ID"])));
         else if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             telemetry.UseOtlpExporter();
         return services;

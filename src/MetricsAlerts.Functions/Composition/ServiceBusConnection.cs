@@ -4,7 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace MetricsAlerts.Functions.Composition;
 
-/// <summary>Opens Service Bus by the same settings as the triggers: <c>ServiceBus__fullyQualifiedNamespace</c> with an identity, or a connection string for the emulator.</summary>
+/// <summary>
+/// Opens Service Bus by the same settings as the triggers: <c>ServiceBus__fullyQualifiedNamespace</c> with an identity, or a
+/// connection string for the emulator.
+/// </summary>
 internal static class ServiceBusConnection
 {
     /// <summary>The name of the connection in triggers and settings.</summary>
@@ -16,6 +19,7 @@ internal static class ServiceBusConnection
             return new ServiceBusClient(host, credential);
         if (configuration[Name] is { Length: > 0 } connectionString)
             return new ServiceBusClient(connectionString);
-        throw new InvalidOperationException($"Set {Name}__fullyQualifiedNamespace (with an identity) or {Name} (a connection string, for the emulator).");
+        throw new InvalidOperationException(
+            $"Set {Name}__fullyQualifiedNamespace (with an identity) or {Name} (a connection string, for the emulator).");
     }
 }

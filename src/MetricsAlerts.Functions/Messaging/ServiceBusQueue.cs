@@ -21,7 +21,8 @@ internal sealed class ServiceBusQueue(ServiceBusClient client, QueueDefinition d
             while (waiting.TryPeek(out var message) && batch.TryAddMessage(message))
                 waiting.Dequeue();
             if (batch.Count == 0)
-                throw new InvalidOperationException($"Message {waiting.Peek().MessageId} is larger than queue '{definition.Name}' takes ({batch.MaxSizeInBytes} bytes).");
+                throw new InvalidOperationException(
+                    $"Message {waiting.Peek().MessageId} is larger than queue '{definition.Name}' takes ({batch.MaxSizeInBytes} bytes).");
             await _sender.SendMessagesAsync(batch, cancellationToken);
         }
     }
@@ -32,7 +33,8 @@ internal sealed class ServiceBusQueue(ServiceBusClient client, QueueDefinition d
         timeout.CancelAfter(maxWait > TimeSpan.Zero ? maxWait : TimeSpan.FromSeconds(1));
         try
         {
-            return new ServiceBusQueueSession(await client.AcceptNextSessionAsync(definition.Name, cancellationToken: timeout.Token), definition);
+            return new ServiceBusQueueSession(
+                await client.AcceptNextSessionAsync(definition.Name, cancellationToken: timeout.Token), definition);
         }
         catch (ServiceBusException exception) when (exception.Reason == ServiceBusFailureReason.ServiceTimeout)
         {
@@ -50,7 +52,10 @@ internal sealed class ServiceBusQueue(ServiceBusClient client, QueueDefinition d
         var letters = new List<DeadLetter>();
 
         // A peek answers as many as it likes; the receiver goes on behind them until there are none.
-        while (letters.Count < maxMessages && await receiver.PeekMessagesAsync(Math.Min(MessagesAtOnce, maxMessages - letters.Count), cancellationToken: cancellationToken) is { Count: > 0 } messages)
+        while (
+            letters.Count < maxMessages &&
+                await receiver.PeekMessagesAsync(
+                    Math.Min(MessagesAtOnce, maxMessages - letters.Count), cancellationToken: cancellationToken) is { Count: > 0 } messages)
             letters.AddRange(messages.Select(ToDeadLetter));
         return letters;
     }

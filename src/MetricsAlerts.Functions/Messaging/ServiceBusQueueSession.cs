@@ -14,7 +14,8 @@ internal sealed class ServiceBusQueueSession(ServiceBusSessionReceiver receiver,
 
     public DateTimeOffset LockedUntil => receiver.SessionLockedUntil;
 
-    public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<ReceivedMessage>>(async () =>
+    public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<ReceivedMessage>>(async () =>
     {
         var messages = await receiver.ReceiveMessagesAsync(maxMessages, ReceiveWait, cancellationToken);
         foreach (var message in messages)
@@ -51,7 +52,8 @@ internal sealed class ServiceBusQueueSession(ServiceBusSessionReceiver receiver,
         {
             return await call();
         }
-        catch (ServiceBusException exception) when (exception.Reason is ServiceBusFailureReason.SessionLockLost or ServiceBusFailureReason.MessageLockLost)
+        catch (ServiceBusException exception) when (
+            exception.Reason is ServiceBusFailureReason.SessionLockLost or ServiceBusFailureReason.MessageLockLost)
         {
             throw new QueueLockLostException(definition.Name, receiver.SessionId, exception);
         }

@@ -5,12 +5,16 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Triggers;
 
-/// <summary>The HTTP API: the same endpoints as in every other head. It needs a function key; signed links and the health check need none.</summary>
+/// <summary>
+/// The HTTP API: the same endpoints as in every other head. It needs a function key; signed links and the health check need none.
+/// </summary>
 public sealed class Api(ApiPipeline pipeline)
 {
     [Function(nameof(Api))]
-    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "post", "delete", Route = "api/{*path}")] HttpRequest request) => pipeline.HandleAsync(request.HttpContext);
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "post", "delete", Route = "api/{*path}")] HttpRequest request) =>
+        pipeline.HandleAsync(request.HttpContext);
 
     [Function("Links")]
-    public Task RunLinksAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "links/{*path}")] HttpRequest request) => pipeline.HandleAsync(request.HttpContext);
+    public Task RunLinksAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "links/{*path}")] HttpRequest request) =>
+        pipeline.HandleAsync(request.HttpContext);
 }

@@ -12,7 +12,9 @@ public sealed class CollectShard([FromKeyedServices("collect")] IMessageHandler 
 {
     [Function(nameof(CollectShard))]
     public Task RunAsync(
-        [ServiceBusTrigger("collect", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(
+            "collect", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
         collection.HandleAsync(QueueDefinitions.Collect, message, actions, cancellationToken);

@@ -12,7 +12,9 @@ public sealed class EvaluateRules([FromKeyedServices("metric-windows")] IMessage
 {
     [Function(nameof(EvaluateRules))]
     public Task RunAsync(
-        [ServiceBusTrigger("metric-windows", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(
+            "metric-windows", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
         evaluation.HandleAsync(QueueDefinitions.MetricWindows, message, actions, cancellationToken);

@@ -9,7 +9,8 @@ namespace MetricsAlerts.Functions.Triggers;
 public sealed class Health(RuleStore rules)
 {
     [Function(nameof(Health))]
-    public async Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request, CancellationToken cancellationToken)
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
         return new OkObjectResult(new { status = "ok", rules = ruleSet.Enabled.Count });

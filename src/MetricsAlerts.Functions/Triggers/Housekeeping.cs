@@ -7,5 +7,6 @@ namespace MetricsAlerts.Functions.Triggers;
 public sealed class Housekeeping(Housekeeper housekeeper)
 {
     [Function(nameof(Housekeeping))]
-    public Task RunAsync([TimerTrigger("%Housekeeping:Schedule%")] TimerInfo timer, CancellationToken cancellationToken) => housekeeper.CleanAsync(cancellationToken);
+    public Task RunAsync([TimerTrigger("%Housekeeping:Schedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        housekeeper.CleanAsync(cancellationToken);
 }

@@ -12,7 +12,9 @@ public sealed class SendNotifications([FromKeyedServices("notifications")] IMess
 {
     [Function(nameof(SendNotifications))]
     public Task RunAsync(
-        [ServiceBusTrigger("notifications", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(
+            "notifications", Connection = ServiceBusConnection.Name, IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
         handler.HandleAsync(QueueDefinitions.Notifications, message, actions, cancellationToken);

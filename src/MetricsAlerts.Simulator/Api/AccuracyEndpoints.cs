@@ -27,7 +27,8 @@ internal static class AccuracyEndpoints
             var value = statistics.Accuracy(metric, window.Start, window.End, window.Host, window.Model, now);
             var baseline = statistics.Baseline(metric);
             double? change = value.Value is { } measured && baseline.Value is { } before && before != 0
-                ? Math.Round((measured - before) / before * 100 * (MetricCatalogue.Find(metric).Direction == Direction.LowerIsBetter ? -1 : 1), 2)
+                ? Math.Round(
+                    (measured - before) / before * 100 * (MetricCatalogue.Find(metric).Direction == Direction.LowerIsBetter ? -1 : 1), 2)
                 : null;
             data.Add(new JsonObject
             {
@@ -42,19 +43,30 @@ internal static class AccuracyEndpoints
             metrics[metric] = new JsonObject { ["value"] = value.Value, ["baselineValue"] = baseline.Value, ["percentChange"] = change };
         }
 
-        return new() { ["period"] = Answers.Period(window.Start, window.End), ["modelId"] = window.Model, ["data"] = data, ["metrics"] = metrics };
+        return new()
+        {
+            ["period"] = Answers.Period(window.Start, window.End),
+            ["modelId"] = window.Model,
+            ["data"] = data,
+            ["metrics"] = metrics,
+        };
     }
 
     private static IResult OverTime(IDeploymentStatistics statistics, WindowParameters window, HttpRequest request, DateTimeOffset now)
     {
         if (Question.Metric(request, "Accuracy", ClassificationStatistics.Metrics) is not { } metric)
             return Question.Invalid("metric", $"must be one of {string.Join(", ", ClassificationStatistics.Metrics)}");
-        Statistic Compute(DateTimeOffset start, DateTimeOffset end) => statistics.Accuracy(metric, start, end, window.Host, window.Model, now);
-        var summary = metric == "AUC" ? Compute(window.Start, window.End) : Mean(window.Buckets().Select(bucket => Compute(bucket.Start, bucket.End)));
+        Statistic Compute(DateTimeOffset start, DateTimeOffset end) =>
+            statistics.Accuracy(metric, start, end, window.Host, window.Model, now);
+        var summary = metric == "AUC"
+            ? Compute(window.Start, window.End)
+            : Mean(window.Buckets().Select(bucket => Compute(bucket.Start, bucket.End)));
         return Question.Json(OverTimeAnswer.Write(metric, window, Compute, summary, statistics.Baseline(metric)));
     }
 
-    /// <summary>The metric over all rows, from that over the rows of each bucket; true of means over rows, as Accuracy and LogLoss are.</summary>
+    /// <summary>
+    /// The metric over all rows, from that over the rows of each bucket; true of means over rows, as Accuracy and LogLoss are.
+    /// </summary>
     private static Statistic Mean(IEnumerable<Statistic> buckets)
     {
         var (sum, rows) = (0.0, 0L);

@@ -31,8 +31,18 @@ internal static class Answers
                 ["isDeprecated"] = false,
                 ["unsupervisedMode"] = false,
             },
-            ["modelPackage"] = new JsonObject { ["id"] = deployment.ModelAt(now), ["name"] = deployment.Label, ["registeredModelId"] = deployment.ModelAt(now) },
-            ["defaultPredictionServer"] = new JsonObject { ["id"] = deployment.Id, ["url"] = $"https://{host}", ["datarobot-key"] = "simulated" },
+            ["modelPackage"] = new JsonObject
+            {
+                ["id"] = deployment.ModelAt(now),
+                ["name"] = deployment.Label,
+                ["registeredModelId"] = deployment.ModelAt(now),
+            },
+            ["defaultPredictionServer"] = new JsonObject
+            {
+                ["id"] = deployment.Id,
+                ["url"] = $"https://{host}",
+                ["datarobot-key"] = "simulated",
+            },
             ["predictionEnvironment"] = new JsonObject { ["id"] = deployment.Id, ["name"] = "simulated", ["platform"] = "datarobot" },
             ["predictionUsage"] = new JsonObject { ["dailyRates"] = new JsonArray(), ["lastTimestamp"] = Timestamps.Format(now) },
             ["permissions"] = new JsonArray("CAN_VIEW"),
@@ -57,7 +67,12 @@ internal static class Answers
         },
         ["targetDrift"] = Enabled(deployment.HasDrift),
         ["featureDrift"] = Enabled(deployment.HasDrift),
-        ["segmentAnalysis"] = new JsonObject { ["enabled"] = deployment.HasSegmentAnalysis, ["attributes"] = new JsonArray(), ["customAttributes"] = new JsonArray() },
+        ["segmentAnalysis"] = new JsonObject
+        {
+            ["enabled"] = deployment.HasSegmentAnalysis,
+            ["attributes"] = new JsonArray(),
+            ["customAttributes"] = new JsonArray(),
+        },
         ["predictionsDataCollection"] = Enabled(deployment.HasDataCollection),
         ["challengerModels"] = Enabled(false),
     };
@@ -72,7 +87,8 @@ internal static class Answers
         ["data"] = new JsonArray([.. items]),
     };
 
-    public static JsonObject Period(DateTimeOffset start, DateTimeOffset end) => new() { ["start"] = Timestamps.Format(start), ["end"] = Timestamps.Format(end) };
+    public static JsonObject Period(DateTimeOffset start, DateTimeOffset end) =>
+        new() { ["start"] = Timestamps.Format(start), ["end"] = Timestamps.Format(end) };
 
     public static JsonObject Error(string message, IReadOnlyDictionary<string, string>? fields = null)
     {

@@ -12,7 +12,10 @@ internal static class CustomMetricEndpoints
     public static void Map(IEndpointRouteBuilder api, Question question)
     {
         api.MapGet("/deployments/{id}/customMetrics/", (string id, HttpRequest request) =>
-            question.About(id, statistics => Question.Page(request, [.. statistics.Deployment.CustomMetrics.Select(metric => (JsonNode?)Describe(metric))])));
+            question.About(
+                id,
+                statistics =>
+                    Question.Page(request, [.. statistics.Deployment.CustomMetrics.Select(metric => (JsonNode?)Describe(metric))])));
         api.MapGet("/deployments/{id}/customMetrics/{metricId}/valuesOverTime/", (string id, string metricId, HttpRequest request) =>
             question.AboutWindow(id, request, (statistics, window) => Values(statistics, metricId, window, question.Now)));
     }
@@ -21,7 +24,8 @@ internal static class CustomMetricEndpoints
     {
         if (statistics.Deployment.CustomMetrics.FirstOrDefault(metric => metric.Id == metricId) is not { } metric)
             return Question.NotFound();
-        var buckets = window.Buckets().Select(bucket => Bucket(statistics.Custom(metric, bucket.Start, bucket.End, now), bucket.Start, bucket.End));
+        var buckets = window.Buckets().Select(
+            bucket => Bucket(statistics.Custom(metric, bucket.Start, bucket.End, now), bucket.Start, bucket.End));
         return Question.Json(new JsonObject
         {
             ["metric"] = Describe(metric),

@@ -26,13 +26,23 @@ internal static class DeploymentEndpoints
             .Where(statistics => statistics.Deployment.Label.Contains(search, StringComparison.OrdinalIgnoreCase))
             .Where(statistics => importance.Length == 0 || importance.Contains(statistics.Deployment.Importance))
             .ToList();
-        return Question.Json(Question.Page(request, found.Count, (offset, limit) => found.Skip(offset).Take(limit).Select(statistics => (JsonNode?)Answers.Deployment(statistics, now))));
+        return Question.Json(
+            Question.Page(
+                request,
+                found.Count,
+                (offset, limit) => found.Skip(offset).Take(limit).Select(statistics => (JsonNode?)Answers.Deployment(statistics, now))));
     }
 
     private static JsonObject Servers(Question question, HttpRequest request)
     {
-        var hosts = question.World.Deployments.SelectMany(statistics => statistics.Deployment.Hosts).Distinct().Order(StringComparer.Ordinal);
+        var hosts = question.World.Deployments.SelectMany(statistics => statistics.Deployment.Hosts)
+            .Distinct().Order(StringComparer.Ordinal);
         return Question.Page(request, [.. hosts.Select(host =>
-            (JsonNode?)new JsonObject { ["id"] = Scenarios.HexId.From($"server/{host}"), ["url"] = $"https://{host}", ["datarobot-key"] = "simulated" })]);
+            (JsonNode?)new JsonObject
+            {
+                ["id"] = Scenarios.HexId.From($"server/{host}"),
+                ["url"] = $"https://{host}",
+                ["datarobot-key"] = "simulated",
+            })]);
     }
 }

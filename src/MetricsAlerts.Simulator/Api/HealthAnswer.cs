@@ -15,13 +15,26 @@ internal static class HealthAnswer
 
     /// <summary>The usual reading of PSI: above 0.15 look, above 0.25 act.</summary>
     public static JsonObject Model(IDeploymentStatistics statistics, DateTimeOffset now) =>
-        Verdict(now, statistics.Deployment.HasDrift ? statistics.TargetDrift(Start(now), Timestamps.Floor(now, TimeSpan.FromHours(1)), null, now).Value : null, 0.15, 0.25);
+        Verdict(
+            now,
+            statistics.Deployment.HasDrift
+                ? statistics.TargetDrift(Start(now), Timestamps.Floor(now, TimeSpan.FromHours(1)), null, now).Value
+                : null,
+            0.15,
+            0.25);
 
     /// <summary>Accuracy below the baseline by more than 5 % warns, by more than 10 % fails.</summary>
     public static JsonObject Accuracy(IDeploymentStatistics statistics, DateTimeOffset now)
     {
-        var value = statistics.Accuracy("Accuracy", Start(now), Timestamps.Floor(now, TimeSpan.FromHours(1)), null, statistics.Deployment.ModelAt(now), now).Value;
-        return Verdict(now, value is { } accuracy && statistics.Baseline("Accuracy").Value is { } baseline && baseline > 0 ? (baseline - accuracy) / baseline : null, 0.05, 0.10);
+        var value = statistics.Accuracy(
+            "Accuracy", Start(now), Timestamps.Floor(now, TimeSpan.FromHours(1)), null, statistics.Deployment.ModelAt(now), now).Value;
+        return Verdict(
+            now,
+            value is { } accuracy && statistics.Baseline("Accuracy").Value is { } baseline && baseline > 0
+                ? (baseline - accuracy) / baseline
+                : null,
+            0.05,
+            0.10);
     }
 
     public static JsonObject Fairness(IDeploymentStatistics statistics, DateTimeOffset now) => Verdict(now, null, 0, 0);

@@ -13,7 +13,11 @@ internal static class MonitoringApi
     {
         var question = new Question(world, time);
         var api = routes.MapGroup("/api/v2").AddEndpointFilter(RequireTokenAsync);
-        api.MapGet("/version/", () => Question.Json(new JsonObject { ["major"] = 2, ["minor"] = 36, ["versionString"] = "2.36.0", ["releasedVersion"] = "2.36.0" }));
+        api.MapGet(
+            "/version/",
+            () =>
+                Question.Json(
+                    new JsonObject { ["major"] = 2, ["minor"] = 36, ["versionString"] = "2.36.0", ["releasedVersion"] = "2.36.0" }));
         DeploymentEndpoints.Map(api, question);
         AccuracyEndpoints.Map(api, question);
         ServiceEndpoints.Map(api, question);

@@ -9,7 +9,11 @@ namespace MetricsAlerts.Simulator.Api;
 internal static class OverTimeAnswer
 {
     public static byte[] Write(
-        string metric, WindowParameters window, Func<DateTimeOffset, DateTimeOffset, Statistic> compute, Statistic summary, Statistic? baseline)
+        string metric,
+        WindowParameters window,
+        Func<DateTimeOffset, DateTimeOffset, Statistic> compute,
+        Statistic summary,
+        Statistic? baseline)
     {
         var buffer = new ArrayBufferWriter<byte>(32 * 1024);
         using var writer = new Utf8JsonWriter(buffer);

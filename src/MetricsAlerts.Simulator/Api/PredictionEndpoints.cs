@@ -36,7 +36,14 @@ internal static class PredictionEndpoints
         foreach (var (start, end) in window.Buckets())
         {
             var (total, withActual) = statistics.Actuals(start, end, window.Host, now);
-            buckets.Add(new JsonObject { ["period"] = Answers.Period(start, end), ["modelId"] = window.Model, ["rowCountTotal"] = total, ["rowCountWithActual"] = withActual });
+            buckets.Add(
+                new JsonObject
+                {
+                    ["period"] = Answers.Period(start, end),
+                    ["modelId"] = window.Model,
+                    ["rowCountTotal"] = total,
+                    ["rowCountWithActual"] = withActual,
+                });
         }
 
         return new() { ["buckets"] = buckets };

@@ -34,7 +34,8 @@ internal sealed class Question(SimulatedWorld world, TimeProvider time)
     }
 
     /// <summary>The page of a list that <c>offset</c> and <c>limit</c> ask for.</summary>
-    public static JsonObject Page(HttpRequest request, IReadOnlyList<JsonNode?> all) => Page(request, all.Count, (offset, limit) => all.Skip(offset).Take(limit));
+    public static JsonObject Page(HttpRequest request, IReadOnlyList<JsonNode?> all) =>
+        Page(request, all.Count, (offset, limit) => all.Skip(offset).Take(limit));
 
     /// <summary>The page of a list whose items are made when they are asked for.</summary>
     public static JsonObject Page(HttpRequest request, int count, Func<int, int, IEnumerable<JsonNode?>> items)
@@ -60,11 +61,14 @@ internal sealed class Question(SimulatedWorld world, TimeProvider time)
         double.TryParse(request.Query[name], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     public static IResult Invalid(string field, string problem) =>
-        Json(Answers.Error("Invalid field data", new Dictionary<string, string> { [field] = problem }), StatusCodes.Status422UnprocessableEntity);
+        Json(
+            Answers.Error("Invalid field data", new Dictionary<string, string> { [field] = problem }),
+            StatusCodes.Status422UnprocessableEntity);
 
     public static IResult NotFound() => Json(Answers.Error("Not Found"), StatusCodes.Status404NotFound);
 
-    public static IResult Json(JsonObject body, int status = StatusCodes.Status200OK) => Results.Text(body.ToJsonString(), "application/json", statusCode: status);
+    public static IResult Json(JsonObject body, int status = StatusCodes.Status200OK) =>
+        Results.Text(body.ToJsonString(), "application/json", statusCode: status);
 
     public static IResult Json(byte[] body) => Results.Bytes(body, "application/json");
 }

@@ -12,9 +12,16 @@ internal static class SegmentEndpoints
 
     public static void Map(IEndpointRouteBuilder api, Question question)
     {
-        api.MapGet("/deployments/{id}/segmentAttributes/", (string id, HttpRequest request) => question.About(id, statistics => Question.Page(
-            request, statistics.Deployment.HasSegmentAnalysis ? [.. Attributes.Select(name => (JsonNode?)new JsonObject { ["name"] = name })] : [])));
+        api.MapGet(
+            "/deployments/{id}/segmentAttributes/", (string id, HttpRequest request) => question.About(id, statistics => Question.Page(
+            request,
+            statistics.Deployment.HasSegmentAnalysis
+                ? [.. Attributes.Select(name => (JsonNode?)new JsonObject { ["name"] = name })]
+                : [])));
         api.MapGet("/deployments/{id}/segmentValues/", (string id, HttpRequest request) => question.About(id, statistics => Question.Page(
-            request, request.Query["segmentAttribute"] == WindowParameters.HostAttributeName ? [.. statistics.Deployment.Hosts.Select(host => (JsonNode?)JsonValue.Create(host))] : [])));
+            request,
+            request.Query["segmentAttribute"] == WindowParameters.HostAttributeName
+                ? [.. statistics.Deployment.Hosts.Select(host => (JsonNode?)JsonValue.Create(host))]
+                : [])));
     }
 }

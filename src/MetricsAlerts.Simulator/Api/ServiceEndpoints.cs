@@ -10,7 +10,10 @@ namespace MetricsAlerts.Simulator.Api;
 /// <summary>Service statistics, over a period and over time.</summary>
 internal static class ServiceEndpoints
 {
-    private static readonly string[] Metrics = [.. MetricCatalogue.Known.Where(metric => metric.Family == MetricFamily.ServiceHealth).Select(metric => metric.Name)];
+    private static readonly string[] Metrics =
+    [
+        .. MetricCatalogue.Known.Where(metric => metric.Family == MetricFamily.ServiceHealth).Select(metric => metric.Name)
+    ];
 
     public static void Map(IEndpointRouteBuilder api, Question question)
     {
@@ -24,7 +27,11 @@ internal static class ServiceEndpoints
     {
         var slowAbove = Question.Number(request, "slowRequestsThreshold", 1000);
         double? Value(string metric) => statistics.Service(
-            new(metric, metric is "responseTime" or "executionTime" ? Question.Number(request, $"{metric}Quantile", 0.5) : 0.5, slowAbove), window.Start, window.End, window.Host, now);
+            new(metric, metric is "responseTime" or "executionTime" ? Question.Number(request, $"{metric}Quantile", 0.5) : 0.5, slowAbove),
+            window.Start,
+            window.End,
+            window.Host,
+            now);
         return new()
         {
             ["period"] = Answers.Period(window.Start, window.End),

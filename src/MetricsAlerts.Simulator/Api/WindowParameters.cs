@@ -5,7 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace MetricsAlerts.Simulator.Api;
 
 /// <summary>The parameters that all window endpoints share, read with the real API's defaults and refusals.</summary>
-internal sealed record WindowParameters(DateTimeOffset Start, DateTimeOffset End, TimeSpan Bucket, string? Host, string? HostAttribute, string Model)
+internal sealed record WindowParameters(
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    TimeSpan Bucket,
+    string? Host,
+    string? HostAttribute,
+    string Model)
 {
     public const string HostAttributeName = "DataRobot-Host-IP";
 
@@ -17,7 +23,8 @@ internal sealed record WindowParameters(DateTimeOffset Start, DateTimeOffset End
     };
 
     /// <summary>The parameters, or the fields that are wrong.</summary>
-    public static WindowParameters? Read(IQueryCollection query, SimulatedDeployment deployment, DateTimeOffset now, Dictionary<string, string> errors)
+    public static WindowParameters? Read(
+        IQueryCollection query, SimulatedDeployment deployment, DateTimeOffset now, Dictionary<string, string> errors)
     {
         var nextHour = Timestamps.Floor(now, TimeSpan.FromHours(1)) + TimeSpan.FromHours(1);
         var end = Time("end", nextHour);
@@ -32,7 +39,9 @@ internal sealed record WindowParameters(DateTimeOffset Start, DateTimeOffset End
         if (attribute is not null && (!deployment.HasSegmentAnalysis || attribute != HostAttributeName))
             errors["segmentAttribute"] = $"'{attribute}' is not a segment attribute of this deployment";
         var host = attribute is null ? null : NullIfEmpty(query["segmentValue"]);
-        return errors.Count == 0 ? new(start, end, bucket, host, attribute, NullIfEmpty(query["modelId"]) ?? deployment.ModelAt(now)) : null;
+        return errors.Count == 0
+            ? new(start, end, bucket, host, attribute, NullIfEmpty(query["modelId"]) ?? deployment.ModelAt(now))
+            : null;
 
         DateTimeOffset Time(string name, DateTimeOffset otherwise)
         {

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetricsAlerts.Simulator.Faults;
 
-/// <summary>Makes some requests go wrong, as the network, a proxy or the API itself would; which ones is drawn from a seed and the request's number.</summary>
+/// <summary>
+/// Makes some requests go wrong, as the network, a proxy or the API itself would; which ones is drawn from a seed and the request's
+/// number.
+/// </summary>
 internal sealed class FaultInjection(IReadOnlyList<Fault> faults, TimeProvider time, int seed)
 {
     private const int HugeBytes = 40 * 1024 * 1024;
@@ -41,7 +44,8 @@ internal sealed class FaultInjection(IReadOnlyList<Fault> faults, TimeProvider t
                 context.Abort();
                 break;
             case "html":
-                await AnswerAsync(context, StatusCodes.Status200OK, "text/html", "<html><body>Please log in to the corporate proxy</body></html>");
+                await AnswerAsync(
+                    context, StatusCodes.Status200OK, "text/html", "<html><body>Please log in to the corporate proxy</body></html>");
                 break;
             case "huge":
                 await AnswerHugeAsync(context);
@@ -116,7 +120,8 @@ internal sealed class FaultInjection(IReadOnlyList<Fault> faults, TimeProvider t
                 json["next"] = "https://evil.example.com/api/v2/deployments/?offset=20";
                 break;
             case "endless" when json.ContainsKey("next"):
-                json["next"] = string.Create(CultureInfo.InvariantCulture, $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}");
+                json["next"] = string.Create(
+                    CultureInfo.InvariantCulture, $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}");
                 break;
         }
 

@@ -49,7 +49,9 @@ public sealed partial class RequestLog
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/_sim", () => Results.Text(Counters().ToJsonString(), "application/json"));
-        routes.MapGet("/_sim/requests", () => Results.Text(new JsonArray([.. _last.Select(line => (JsonNode)line)]).ToJsonString(), "application/json"));
+        routes.MapGet(
+            "/_sim/requests",
+            () => Results.Text(new JsonArray([.. _last.Select(line => (JsonNode)line)]).ToJsonString(), "application/json"));
     }
 
     private JsonObject Counters() => new()

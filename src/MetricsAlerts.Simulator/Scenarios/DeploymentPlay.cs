@@ -19,7 +19,8 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
                 PlayHour(hour, host, Math.Max(1, deployment.RowsPerHour / deployment.Hosts.Count), predictions, service);
         }
 
-        var models = _troubles.Where(trouble => trouble.Kind == "modelReplaced").Select(trouble => (trouble.From, HexId.From($"model/{deployment.Label}/{trouble.From:O}")));
+        var models = _troubles.Where(trouble => trouble.Kind == "modelReplaced").Select(
+            trouble => (trouble.From, HexId.From($"model/{deployment.Label}/{trouble.From:O}")));
         var log = new PredictionLog(predictions);
         var played = new SimulatedDeployment
         {
@@ -39,12 +40,20 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
             Start = log.Start,
             GoneAt = _troubles.Find(trouble => trouble.Kind == "gone")?.From,
         };
-        return new(played, log, service, [.. _troubles.Where(trouble => trouble.Name.Length > 0).Select(trouble => new ScriptedValue(trouble.Name, trouble.From, trouble.To, trouble.Value))]);
+        return new(
+            played,
+            log,
+            service,
+            [
+                .. _troubles.Where(trouble => trouble.Name.Length > 0).Select(
+                    trouble => new ScriptedValue(trouble.Name, trouble.From, trouble.To, trouble.Value))
+            ]);
     }
 
     private void PlayHour(DateTimeOffset hour, string host, int rows, List<Prediction> predictions, List<ServiceHour> service)
     {
-        var accuracy = _troubles.Where(trouble => trouble.Kind == "decay" && trouble.IsOn(hour, host)).Select(trouble => trouble.AccuracyAt(hour, deployment.Accuracy)).DefaultIfEmpty(deployment.Accuracy).Min();
+        var accuracy = _troubles.Where(trouble => trouble.Kind == "decay" && trouble.IsOn(hour, host))
+            .Select(trouble => trouble.AccuracyAt(hour, deployment.Accuracy)).DefaultIfEmpty(deployment.Accuracy).Min();
         var actualsStop = _troubles.Exists(trouble => trouble.Kind == "actualsStop" && trouble.IsOn(hour, host));
         for (var row = 0; row < rows; row++)
         {
@@ -53,7 +62,13 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
             var certainty = 0.5 + (0.5 * Math.Sqrt(_random.NextDouble()));
             var right = _random.NextDouble() < accuracy;
             var late = TimeSpan.FromSeconds(Math.Round(-Math.Log(1 - _random.NextDouble()) * _delay.TotalSeconds));
-            predictions.Add(new(at, host, predicted ? certainty : 1 - certainty, right == predicted, actualsStop ? DateTimeOffset.MaxValue : at + late));
+            predictions.Add(
+                new(
+                    at,
+                    host,
+                    predicted ? certainty : 1 - certainty,
+                    right == predicted,
+                    actualsStop ? DateTimeOffset.MaxValue : at + late));
         }
 
         var slow = _troubles.Find(trouble => trouble.Kind == "slow" && trouble.IsOn(hour, host));
@@ -62,7 +77,17 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
         service.Add(new(hour, host, Math.Max(1, rows / 10), rows, response, Math.Round(response * 0.7, 1), errors?.Rate ?? 0));
     }
 
-    private sealed record Trouble(string Kind, DateTimeOffset From, DateTimeOffset To, string? Host, double Accuracy, TimeSpan Ramp, double ResponseTime, double Rate, string Name, double Value)
+    private sealed record Trouble(
+        string Kind,
+        DateTimeOffset From,
+        DateTimeOffset To,
+        string? Host,
+        double Accuracy,
+        TimeSpan Ramp,
+        double ResponseTime,
+        double Rate,
+        string Name,
+        double Value)
     {
         public static Trouble Of(ScenarioTrouble trouble, DateTimeOffset start, TimeSpan duration, string file) => new(
             trouble.Kind,

@@ -4,13 +4,18 @@ using MetricsAlerts.Simulator.World;
 
 namespace MetricsAlerts.Simulator.Scenarios;
 
-/// <summary>Reads a recording of predictions: CSV with the columns <c>predicted_at</c>, <c>instance</c>, <c>p</c>, <c>actual</c>, <c>actual_at</c> (empty for never) in any order.</summary>
+/// <summary>
+/// Reads a recording of predictions: CSV with the columns <c>predicted_at</c>, <c>instance</c>, <c>p</c>, <c>actual</c>,
+/// <c>actual_at</c> (empty for never) in any order.
+/// </summary>
 public static class RecordingReader
 {
     private static readonly string[] Columns = ["predicted_at", "instance", "p", "actual", "actual_at"];
 
     /// <summary>The recording as a world of one deployment named after the file.</summary>
-    /// <exception cref="InvalidDataException">The message names the file, the row, the column, what was found and what is allowed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The message names the file, the row, the column, what was found and what is allowed.
+    /// </exception>
     public static SimulatedWorld Read(string path)
     {
         var predictions = ReadPredictions(path).ToList();
@@ -27,7 +32,10 @@ public static class RecordingReader
             Start = log.Start,
         };
         var end = log.LastActual > log.End ? log.LastActual : log.End;
-        return new([new PlayedStatistics(deployment, log, [], [])], Timestamps.Floor(log.Start, TimeSpan.FromDays(1)), Timestamps.Floor(end, TimeSpan.FromDays(1)) + TimeSpan.FromDays(1));
+        return new(
+            [new PlayedStatistics(deployment, log, [], [])],
+            Timestamps.Floor(log.Start, TimeSpan.FromDays(1)),
+            Timestamps.Floor(end, TimeSpan.FromDays(1)) + TimeSpan.FromDays(1));
     }
 
     private static IEnumerable<Prediction> ReadPredictions(string path)
@@ -48,11 +56,13 @@ public static class RecordingReader
             if (fields.Length < header.Length)
                 throw new InvalidDataException($"{path}:{line}: found {fields.Length} fields; the header has {header.Length}.");
             string Field(int column) => fields[places[column]];
-            InvalidDataException Bad(int column, string allowed) => new($"{path}:{line}: {Columns[column]} is '{Field(column)}'; expected {allowed}.");
+            InvalidDataException Bad(int column, string allowed) =>
+                new($"{path}:{line}: {Columns[column]} is '{Field(column)}'; expected {allowed}.");
 
             if (!Timestamps.TryParse(Field(0), out var at) || !StoryTime.IsOne(at))
                 throw Bad(0, $"a UTC time {StoryTime.Allowed}");
-            if (!double.TryParse(Field(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var probability) || probability is not (>= 0 and <= 1))
+            if (!double.TryParse(Field(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var probability) ||
+                probability is not (>= 0 and <= 1))
                 throw Bad(2, "a probability from 0 to 1");
             if (Field(3) is not ("0" or "1"))
                 throw Bad(3, "0 or 1");

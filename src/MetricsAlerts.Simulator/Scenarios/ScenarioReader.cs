@@ -21,7 +21,8 @@ public static class ScenarioReader
     {
         try
         {
-            var scenario = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<Scenario?>(yaml)
+            var scenario = new DeserializerBuilder()
+                .WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<Scenario?>(yaml)
                 ?? throw new InvalidDataException($"{name}: the scenario is empty.");
             if (startAt is { } chosen)
                 scenario.Start = Timestamps.Format(Timestamps.Floor(chosen, TimeSpan.FromHours(1)));
@@ -29,7 +30,9 @@ public static class ScenarioReader
         }
         catch (YamlException exception)
         {
-            throw new InvalidDataException($"{name}:{exception.Start.Line}:{exception.Start.Column}: {exception.InnerException?.Message ?? exception.Message}", exception);
+            throw new InvalidDataException(
+                $"{name}:{exception.Start.Line}:{exception.Start.Column}: {exception.InnerException?.Message ?? exception.Message}",
+                exception);
         }
     }
 
@@ -50,8 +53,13 @@ public static class ScenarioReader
         return new(deployments, start, start + duration)
         {
             Faults = [.. scenario.Faults.Select(fault => Fault.Of(
-                fault.Kind, fault.Rate, start + Duration(fault.From, "from", name), fault.To is { } to ? start + Duration(to, "to", name) : DateTimeOffset.MaxValue, fault.Path)
-                ?? throw new InvalidDataException($"{name}: the fault '{fault.Kind}' with the rate {fault.Rate} is not known; expected {Fault.Allowed}."))],
+                fault.Kind,
+                fault.Rate,
+                start + Duration(fault.From, "from", name),
+                fault.To is { } to ? start + Duration(to, "to", name) : DateTimeOffset.MaxValue,
+                fault.Path)
+                ?? throw new InvalidDataException(
+                    $"{name}: the fault '{fault.Kind}' with the rate {fault.Rate} is not known; expected {Fault.Allowed}."))],
         };
     }
 

@@ -18,7 +18,10 @@ public static class SyntheticWorld
     public static SimulatedWorld Create(int deployments, int hosts, DateTimeOffset start, TimeSpan duration)
     {
         var begin = Timestamps.Floor(start, TimeSpan.FromHours(1));
-        return new([.. Enumerable.Range(0, deployments).Select(number => new SyntheticStatistics(Deployment(number, hosts, begin)))], begin, begin + duration);
+        return new(
+            [.. Enumerable.Range(0, deployments).Select(number => new SyntheticStatistics(Deployment(number, hosts, begin)))],
+            begin,
+            begin + duration);
     }
 
     private static SimulatedDeployment Deployment(int number, int hosts, DateTimeOffset start)

@@ -27,8 +27,9 @@ public static class ClassificationStatistics
     }
 
     /// <summary>
-    /// The Mann–Whitney statistic: the share of pairs of a positive and a negative row that the probability orders rightly, ties counting half.
-    /// Source: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve", Radiology 143 (1982).
+    /// The Mann–Whitney statistic: the share of pairs of a positive and a negative row that the probability orders rightly, ties
+    /// counting half. Source: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a receiver operating
+    /// characteristic (ROC) curve", Radiology 143 (1982).
     /// </summary>
     private static double? AreaUnderCurve(List<(double Probability, bool Actual)> rows)
     {

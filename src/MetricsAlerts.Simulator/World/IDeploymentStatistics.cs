@@ -24,7 +24,8 @@ public interface IDeploymentStatistics
     Statistic TargetDrift(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now);
 
     /// <summary>The distance (PSI) of each feature.</summary>
-    IReadOnlyList<(string Feature, Statistic Drift)> FeatureDrift(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now);
+    IReadOnlyList<(string Feature, Statistic Drift)> FeatureDrift(
+        DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now);
 
     /// <summary>A custom metric's value over a period.</summary>
     Statistic Custom(SimulatedCustomMetric metric, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now);

@@ -9,17 +9,24 @@ namespace MetricsAlerts.Simulator.World;
 /// <param name="service">What its prediction servers did, in order of time; empty when it is not known.</param>
 /// <param name="troubles">What went wrong with its features and custom metrics.</param>
 public sealed class PlayedStatistics(
-    SimulatedDeployment deployment, PredictionLog predictions, IReadOnlyList<ServiceHour> service, IReadOnlyList<ScriptedValue> troubles) : IDeploymentStatistics
+    SimulatedDeployment deployment, PredictionLog predictions, IReadOnlyList<ServiceHour> service, IReadOnlyList<ScriptedValue> troubles)
+    : IDeploymentStatistics
 {
     /// <summary>The first days of a deployment are what it is compared with.</summary>
     private static readonly TimeSpan BaselinePeriod = TimeSpan.FromDays(14);
 
     /// <summary>Buckets that no actual can change any more.</summary>
-    private readonly ConcurrentDictionary<(string Metric, DateTimeOffset Start, DateTimeOffset End, string? Host, string Model), Statistic> _settled = new();
+    private readonly ConcurrentDictionary<(
+        string Metric,
+        DateTimeOffset Start,
+        DateTimeOffset End,
+        string? Host,
+        string Model), Statistic> _settled = new();
 
     private readonly ConcurrentDictionary<string, Statistic> _baselines = new(StringComparer.Ordinal);
 
-    private readonly Lazy<long[]> _baselineHistogram = new(() => PopulationStability.Histogram(predictions.Of(predictions.Start, predictions.Start + BaselinePeriod), _ => true));
+    private readonly Lazy<long[]> _baselineHistogram = new(
+        () => PopulationStability.Histogram(predictions.Of(predictions.Start, predictions.Start + BaselinePeriod), _ => true));
 
     /// <inheritdoc/>
     public SimulatedDeployment Deployment => deployment;
@@ -78,8 +85,10 @@ public sealed class PlayedStatistics(
             "slowRequests" => hours.Where(hour => hour.ResponseTime > question.SlowAbove).Sum(hour => hour.Requests),
             "userErrorRate" => 0,
             "serverErrorRate" => requests == 0 ? 0 : hours.Sum(hour => hour.ServerErrorRate * hour.Requests) / requests,
-            "responseTime" => requests == 0 ? null : Time(hours.Sum(hour => hour.ResponseTime * hour.Requests) / requests, question.Quantile),
-            "executionTime" => requests == 0 ? null : Time(hours.Sum(hour => hour.ExecutionTime * hour.Requests) / requests, question.Quantile),
+            "responseTime" =>
+                requests == 0 ? null : Time(hours.Sum(hour => hour.ResponseTime * hour.Requests) / requests, question.Quantile),
+            "executionTime" =>
+                requests == 0 ? null : Time(hours.Sum(hour => hour.ExecutionTime * hour.Requests) / requests, question.Quantile),
             "numConsumers" => requests == 0 ? 0 : 1,
             "cacheHitRatio" => requests == 0 ? null : 0.98,
             "medianLoad" => requests == 0 ? 0 : Math.Round(requests / (end - start).TotalMinutes, 2),
@@ -106,10 +115,13 @@ public sealed class PlayedStatistics(
     /// <inheritdoc/>
     public Statistic TargetDrift(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now) =>
         PopulationStability.Compare(
-            PopulationStability.Histogram(predictions.Of(start, end), prediction => prediction.At <= now && (host is null || prediction.Host == host)), _baselineHistogram.Value);
+            PopulationStability.Histogram(
+                predictions.Of(start, end), prediction => prediction.At <= now && (host is null || prediction.Host == host)),
+            _baselineHistogram.Value);
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Feature, Statistic Drift)> FeatureDrift(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now)
+    public IReadOnlyList<(string Feature, Statistic Drift)> FeatureDrift(
+        DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now)
     {
         var rows = CountPredictions(start, end, host, now);
         return [.. deployment.Features.Select(feature => (feature, rows == 0
@@ -121,13 +133,15 @@ public sealed class PlayedStatistics(
     public Statistic Custom(SimulatedCustomMetric metric, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now) =>
         start >= now || end <= deployment.Start
             ? new(null, 0)
-            : new(Math.Round((Scripted(metric.Name, start, end) ?? metric.Value) * (0.97 + (0.06 * Noise.Of(metric.Name, start, 2))), 6), 10);
+            : new(
+                Math.Round((Scripted(metric.Name, start, end) ?? metric.Value) * (0.97 + (0.06 * Noise.Of(metric.Name, start, 2))), 6), 10);
 
     private bool HasActuals => deployment.HasAssociationId && deployment.HasDataCollection;
 
     /// <summary>What a trouble says of a feature or a custom metric in a period that it touches.</summary>
     private double? Scripted(string name, DateTimeOffset start, DateTimeOffset end) =>
-        troubles.Where(trouble => trouble.Name == name && trouble.From < end && start < trouble.To).Select(trouble => (double?)trouble.Value).FirstOrDefault();
+        troubles.Where(trouble => trouble.Name == name && trouble.From < end && start < trouble.To)
+            .Select(trouble => (double?)trouble.Value).FirstOrDefault();
 
     /// <summary>Times are log-normal around the median with σ = 0.4; Φ⁻¹ by the logistic approximation ln(q / (1 − q)) / 1.702.</summary>
     private static double Time(double median, double quantile) =>

@@ -2,7 +2,9 @@ using MetricsAlerts.Metrics;
 
 namespace MetricsAlerts.Simulator.World;
 
-/// <summary>Statistics that are worked out from hashes of id, host and hour: thousands of deployments without a single stored prediction.</summary>
+/// <summary>
+/// Statistics that are worked out from hashes of id, host and hour: thousands of deployments without a single stored prediction.
+/// </summary>
 public sealed class SyntheticStatistics(SimulatedDeployment deployment) : IDeploymentStatistics
 {
     private const int RowsPerHour = 120;
@@ -58,18 +60,26 @@ public sealed class SyntheticStatistics(SimulatedDeployment deployment) : IDeplo
 
     /// <inheritdoc/>
     public Statistic TargetDrift(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now) =>
-        Hours(start, end, now) is > 0 and var hours ? new(Math.Round(0.02 + (0.05 * Noise.Of(Key(host), start, 5)), 6), hours * RowsPerHour) : new(null, 0);
+        Hours(start, end, now) is > 0 and var hours
+            ? new(Math.Round(0.02 + (0.05 * Noise.Of(Key(host), start, 5)), 6), hours * RowsPerHour)
+            : new(null, 0);
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Feature, Statistic Drift)> FeatureDrift(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now)
+    public IReadOnlyList<(string Feature, Statistic Drift)> FeatureDrift(
+        DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now)
     {
         var hours = Hours(start, end, now);
-        return [.. deployment.Features.Select(feature => (feature, hours == 0 ? new Statistic(null, 0) : new(Math.Round(0.05 * Noise.Of(feature, start, 6), 6), hours * RowsPerHour)))];
+        return [.. deployment.Features.Select(feature => (feature, DriftOf(feature)))];
+
+        Statistic DriftOf(string feature) =>
+            hours == 0 ? new(null, 0) : new(Math.Round(0.05 * Noise.Of(feature, start, 6), 6), hours * RowsPerHour);
     }
 
     /// <inheritdoc/>
     public Statistic Custom(SimulatedCustomMetric metric, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now) =>
-        Hours(start, end, now) is > 0 and var hours ? new(Math.Round(metric.Value * (0.9 + (0.2 * Noise.Of(metric.Name, start, 7))), 6), hours) : new(null, 0);
+        Hours(start, end, now) is > 0 and var hours
+            ? new(Math.Round(metric.Value * (0.9 + (0.2 * Noise.Of(metric.Name, start, 7))), 6), hours)
+            : new(null, 0);
 
     private string Key(string? host) => deployment.Id + host;
 

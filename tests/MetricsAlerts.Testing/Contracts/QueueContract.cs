@@ -32,7 +32,15 @@ public abstract class QueueContract
         await using var session = await AcceptAsync(queue);
         var message = Assert.Single(await session.ReceiveAsync(10, Cancellation));
 
-        Assert.Equal(("m1", "s1", "test/1", "{\"a\":1}", 1, "00-1-2-01"), (message.MessageId, message.SessionId, message.Schema, Encoding.UTF8.GetString(message.Body.Span), message.DeliveryCount, message.TraceParent));
+        Assert.Equal(
+            ("m1", "s1", "test/1", "{\"a\":1}", 1, "00-1-2-01"),
+            (
+                message.MessageId,
+                message.SessionId,
+                message.Schema,
+                Encoding.UTF8.GetString(message.Body.Span),
+                message.DeliveryCount,
+                message.TraceParent));
     }
 
     [Fact]
@@ -65,7 +73,9 @@ public abstract class QueueContract
         var consumers = Enumerable.Range(0, 2).Select(_ => Open(Definition)).ToList();
         await consumers[0].SendAsync([.. Enumerable.Range(0, 60).Select(number => Message($"{number}", $"s{number % 30}"))], Cancellation);
 
-        var accepted = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => Task.Run(() => consumers[number % 2].AcceptNextSessionAsync(TimeSpan.Zero, Cancellation), Cancellation)));
+        var accepted = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(
+                number => Task.Run(() => consumers[number % 2].AcceptNextSessionAsync(TimeSpan.Zero, Cancellation), Cancellation)));
 
         var sessions = accepted.OfType<IQueueSession>().ToList();
         Assert.Equal(30, sessions.Select(session => session.SessionId).Distinct().Count());
@@ -127,7 +137,8 @@ public abstract class QueueContract
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a"), Message("2", "a")], Cancellation);
         await using (var session = await AcceptAsync(queue))
-            await session.DeadLetterAsync((await session.ReceiveAsync(1, Cancellation))[0], "UnreadableMessage", "It is not JSON.", Cancellation);
+            await session.DeadLetterAsync(
+                (await session.ReceiveAsync(1, Cancellation))[0], "UnreadableMessage", "It is not JSON.", Cancellation);
 
         var dead = Assert.Single(await queue.PeekDeadLettersAsync(10, Cancellation));
         Assert.Equal(("1", "UnreadableMessage", "It is not JSON."), (dead.Message.MessageId, dead.Reason, dead.Description));

@@ -18,7 +18,10 @@ public interface IDeploymentMetrics
     /// <exception cref="MetricSourceException">The series cannot be read; the message says why and what to do.</exception>
     Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The share, 0 to 1, of each window's rows whose actuals have arrived, by the window's start; windows without rows are left out.</summary>
+    /// <summary>
+    /// The share, 0 to 1, of each window's rows whose actuals have arrived, by the window's start; windows without rows are left
+    /// out.
+    /// </summary>
     Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(SeriesQuery query, CancellationToken cancellationToken);
 
     /// <summary>The metrics of an instance, each over the whole of <c>[start, end)</c>; both ends on full hours.</summary>
@@ -27,7 +30,12 @@ public interface IDeploymentMetrics
     /// <param name="start">The start.</param>
     /// <param name="end">The end.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    Task<SpanReading> ReadSpanAsync(string instance, IReadOnlyList<string> metrics, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken);
+    Task<SpanReading> ReadSpanAsync(
+        string instance,
+        IReadOnlyList<string> metrics,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        CancellationToken cancellationToken);
 
     /// <summary>Why the deployment has no values of a metric, in a sentence; null when the settings do not tell.</summary>
     Task<string?> ExplainMissingAsync(string metric, CancellationToken cancellationToken);

@@ -31,6 +31,9 @@ public sealed class MetricSourceException(MetricSourceProblem problem, string me
     /// <summary>What kind of trouble it is.</summary>
     public MetricSourceProblem Problem { get; } = problem;
 
-    /// <summary>Whether it is about what was asked, so that other requests may well be answered; any other trouble would meet them too.</summary>
-    public bool IsAboutTheRequest => Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.Invalid or MetricSourceProblem.Unexpected;
+    /// <summary>
+    /// Whether it is about what was asked, so that other requests may well be answered; any other trouble would meet them too.
+    /// </summary>
+    public bool IsAboutTheRequest =>
+        Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.Invalid or MetricSourceProblem.Unexpected;
 }

@@ -2,20 +2,22 @@ using System.Xml.Linq;
 using MetricsAlerts.Testing;
 using NetArchTest.Rules;
 
-namespace EndToEnd.Tests;
+namespace Repository.Tests;
 
 public sealed class ArchitectureTests
 {
     private static readonly string[] Outside =
     [
         "Azure", "Microsoft.Data.Sqlite", "SQLitePCL", "System.Net.Http", "Microsoft.AspNetCore", "Polly",
-        "MetricsAlerts.DataRobot", "MetricsAlerts.Channels", "MetricsAlerts.AzureTables", "MetricsAlerts.Sqlite", "MetricsAlerts.Web", "MetricsAlerts.Simulator", "MetricsAlerts.Cli",
+        "MetricsAlerts.DataRobot", "MetricsAlerts.Channels", "MetricsAlerts.AzureTables", "MetricsAlerts.Sqlite", "MetricsAlerts.Web",
+        "MetricsAlerts.Simulator", "MetricsAlerts.Cli",
     ];
 
     [Fact]
     public void Core_knows_no_HTTP_no_Azure_no_SQL_and_nothing_of_ours()
     {
-        var result = Types.InAssembly(typeof(MetricsAlerts.Metrics.MetricWindow).Assembly).ShouldNot().HaveDependencyOnAny(Outside).GetResult();
+        var result = Types.InAssembly(typeof(MetricsAlerts.Metrics.MetricWindow).Assembly)
+            .ShouldNot().HaveDependencyOnAny(Outside).GetResult();
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
     }
 
@@ -33,20 +35,28 @@ public sealed class ArchitectureTests
     [Fact]
     public void Only_the_Functions_app_references_what_a_partial_feed_lacks()
     {
-        var projects = Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension);
+        var projects = Directory.GetFiles(
+            Checkout.File("src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension);
         var referencing = projects.Where(project => References(project!, "PackageReference")
-            .Any(package => package.StartsWith("Microsoft.Azure.Functions.Worker", StringComparison.Ordinal) || package.StartsWith("Azure.Messaging.ServiceBus", StringComparison.Ordinal)));
+            .Any(
+                package =>
+                    package.StartsWith("Microsoft.Azure.Functions.Worker", StringComparison.Ordinal) ||
+                        package.StartsWith("Azure.Messaging.ServiceBus", StringComparison.Ordinal)));
         Assert.Equal(["MetricsAlerts.Functions"], referencing);
     }
 
     [Fact]
     public void The_Functions_app_is_built_in_configuration_Azure_only()
     {
-        var solution = File.ReadAllLines(Repository.File("MetricsAlerts.sln"));
+        var solution = File.ReadAllLines(Checkout.File("MetricsAlerts.sln"));
         var id = solution.Single(line => line.Contains("\"MetricsAlerts.Functions\"", StringComparison.Ordinal)).Split('"')[^2];
-        Assert.Equal([$"{id}.Azure|Any CPU.Build.0 = Release|Any CPU"], solution.Select(line => line.Trim()).Where(line => line.StartsWith(id, StringComparison.Ordinal) && line.Contains(".Build.0", StringComparison.Ordinal)));
+        Assert.Equal(
+            [$"{id}.Azure|Any CPU.Build.0 = Release|Any CPU"],
+            solution.Select(line => line.Trim()).Where(
+                line => line.StartsWith(id, StringComparison.Ordinal) && line.Contains(".Build.0", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> References(string project, string kind) =>
-        XDocument.Load(Repository.File("src", project, $"{project}.csproj")).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);
+        XDocument.Load(Checkout.File("src", project, $"{project}.csproj"))
+            .Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);
 }

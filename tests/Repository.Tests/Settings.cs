@@ -10,14 +10,15 @@ using MetricsAlerts.Rules.Yaml;
 using MetricsAlerts.Sqlite;
 using MetricsAlerts.Ticks;
 
-namespace EndToEnd.Tests;
+namespace Repository.Tests;
 
 /// <summary>The settings that the code reads, taken from its option records.</summary>
 internal static class Settings
 {
     private static readonly Type[] Options =
     [
-        typeof(CollectionOptions), typeof(EvaluationOptions), typeof(NotifyOptions), typeof(HousekeepingOptions), typeof(DataRobotOptions), typeof(ChannelsOptions),
+        typeof(CollectionOptions), typeof(EvaluationOptions), typeof(NotifyOptions), typeof(
+            HousekeepingOptions), typeof(DataRobotOptions), typeof(ChannelsOptions),
         typeof(AzureTablesOptions), typeof(SqliteOptions),
     ];
 
@@ -26,7 +27,11 @@ internal static class Settings
 
     /// <summary>Those that must be set.</summary>
     public static IReadOnlyList<string> WithoutDefault { get; } =
-        [.. Properties().Where(property => property.Property.GetCustomAttribute<RequiredAttribute>() is not null && property.Default is null or "").Select(property => property.Name)];
+        [
+            .. Properties()
+                .Where(property => property.Property.GetCustomAttribute<RequiredAttribute>() is not null && property.Default is null or "")
+                .Select(property => property.Name)
+        ];
 
     private static IEnumerable<(string Name, PropertyInfo Property, object? Default)> Properties() =>
         from type in Options

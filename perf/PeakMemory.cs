@@ -15,6 +15,9 @@ internal sealed class PeakMemory
 
     /// <summary>In bytes.</summary>
     public long Peak => File.Exists("/proc/self/status")
-        ? 1024 * long.Parse(File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))["VmHWM:".Length..^" kB".Length], CultureInfo.InvariantCulture)
+        ? 1024 * long.Parse(
+            File.ReadLines("/proc/self/status").Single(
+                line => line.StartsWith("VmHWM:", StringComparison.Ordinal))["VmHWM:".Length..^" kB".Length],
+            CultureInfo.InvariantCulture)
         : 0;
 }

@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Benchmarks;
 
-/// <summary>Prometheus scraping the same series over loopback and evaluating the same threshold rules, one in a hundred values breaching.</summary>
+/// <summary>
+/// Prometheus scraping the same series over loopback and evaluating the same threshold rules, one in a hundred values breaching.
+/// </summary>
 internal static class PrometheusPeer
 {
     private const string Program = "prometheus";
@@ -27,12 +29,21 @@ internal static class PrometheusPeer
         }
 
         var exposition = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, instances * metrics).Select(series =>
-            $"model_metric{{deployment=\"d{series / metrics}\",instance=\"all\",metric=\"m{series % metrics}\"}} {(series % 100 == 0 ? "0.5" : "0.9")}\n")));
+            $"model_metric{{deployment=\"d{series / metrics}\",instance=\"all\",metric=\"m{series % metrics}\"}} " +
+            $"{(series % 100 == 0 ? "0.5" : "0.9")}\n")));
         await using var source = await ServeAsync(exposition);
         var folder = Directory.CreateTempSubdirectory("prometheus-benchmark-");
-        await ConfigureAsync(folder.FullName, new Uri(source.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), metrics);
+        await ConfigureAsync(
+            folder.FullName,
+            new Uri(source.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+            metrics);
         using var process = Process.Start(new ProcessStartInfo(
-            Program, [$"--config.file={folder.FullName}/prometheus.yml", $"--storage.tsdb.path={folder.FullName}/data", "--web.listen-address=127.0.0.1:19090"])
+            Program,
+            [
+                $"--config.file={folder.FullName}/prometheus.yml",
+                $"--storage.tsdb.path={folder.FullName}/data",
+                "--web.listen-address=127.0.0.1:19090"
+            ])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
@@ -41,7 +52,8 @@ internal static class PrometheusPeer
             var durations = await DurationsAsync();
             process.Refresh();
             var median = durations.Order().ElementAt(durations.Count / 2);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Prometheus       {instances * metrics,12:N0} series  {median,7:0.00} s {instances * metrics / median,10:N0} series/s, {process.WorkingSet64 / 1048576.0:0} MiB resident"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Prometheus       {instances * metrics,12:N0} series  " +
+                $"{median,7:0.00} s {instances * metrics / median,10:N0} series/s, {process.WorkingSet64 / 1048576.0:0} MiB resident"));
         }
         finally
         {
@@ -64,7 +76,9 @@ internal static class PrometheusPeer
 
     private static async Task ConfigureAsync(string folder, Uri target, int metrics)
     {
-        var rules = string.Concat(Enumerable.Range(0, metrics).Select(metric => $"  - {{ alert: Low{metric}, expr: 'model_metric{{metric=\"m{metric}\"}} < 0.85', for: 10s }}\n"));
+        var rules = string
+            .Concat(Enumerable.Range(0, metrics).Select(metric => $"  - {{ alert: Low{metric}, expr: " +
+                $"'model_metric{{metric=\"m{metric}\"}} < 0.85', for: 10s }}\n"));
         await File.WriteAllTextAsync(Path.Combine(folder, "rules.yml"), $"groups:\n- name: g\n  interval: 10s\n  rules:\n{rules}");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "prometheus.yml"),
@@ -75,7 +89,9 @@ internal static class PrometheusPeer
             """);
     }
 
-    /// <summary>How long the evaluations took, those left out that came before all series were breaching for long enough to alert.</summary>
+    /// <summary>
+    /// How long the evaluations took, those left out that came before all series were breaching for long enough to alert.
+    /// </summary>
     private static async Task<List<double>> DurationsAsync()
     {
         using var http = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:19090/") };
@@ -101,7 +117,9 @@ internal static class PrometheusPeer
         try
         {
             var lines = (await http.GetStringAsync(new Uri("metrics", UriKind.Relative))).Split('\n');
-            return (Value(lines, "prometheus_rule_group_last_evaluation_timestamp_seconds{"), Value(lines, "prometheus_rule_group_last_duration_seconds{"));
+            return (
+                Value(lines, "prometheus_rule_group_last_evaluation_timestamp_seconds{"),
+                Value(lines, "prometheus_rule_group_last_duration_seconds{"));
         }
         catch (HttpRequestException)
         {
@@ -110,5 +128,7 @@ internal static class PrometheusPeer
     }
 
     private static double Value(string[] lines, string name) =>
-        lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line ? double.Parse(line[line.LastIndexOf(' ')..], CultureInfo.InvariantCulture) : 0;
+        lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            ? double.Parse(line[line.LastIndexOf(' ')..], CultureInfo.InvariantCulture)
+            : 0;
 }

@@ -17,25 +17,30 @@ public class EvaluationBenchmarks
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly Deployment Deployment = new("d1", "credit-risk");
 
-    private readonly MetricWindow[] _windows = [.. Enumerable.Range(0, FoldedWindows).Select(hour => Window(hour, 0.9 - (hour % 7 * 0.02)))];
+    private readonly MetricWindow[] _windows =
+    [
+        .. Enumerable.Range(0, FoldedWindows).Select(hour => Window(hour, 0.9 - (hour % 7 * 0.02)))
+    ];
     private readonly MetricDefinition _metric = MetricCatalogue.Find("Accuracy");
-    private readonly SeriesPartition _alone = new("d1", "all");
+    private readonly InstanceState _alone = new("d1", "all");
     private CompiledRule _rule = null!;
     private RuleSet _hundred = null!;
-    private SeriesPartition _partition = null!;
+    private InstanceState _instance = null!;
     private AlertState _state;
     private int _next;
 
     [GlobalSetup]
     public void SetUp()
     {
-        _rule = new(Parse("rules: [{ name: r, metric: Accuracy, when: { below: { warning: 0.85, critical: 0.8 } }, for: 3 windows }]").Rules[0]);
-        var rules = Enumerable.Range(0, Metrics * RulesPerMetric).Select(i => $"- {{ name: r{i}, metric: m{i % Metrics}, when: {{ below: 0.{50 + (i / Metrics)} }}, for: 3 windows }}");
+        _rule = new(
+            Parse("rules: [{ name: r, metric: Accuracy, when: { below: { warning: 0.85, critical: 0.8 } }, for: 3 windows }]").Rules[0]);
+        var rules = Enumerable.Range(0, Metrics * RulesPerMetric).Select(
+            i => $"- {{ name: r{i}, metric: m{i % Metrics}, when: {{ below: 0.{50 + (i / Metrics)} }}, for: 3 windows }}");
         _hundred = new(Parse($"rules:\n{string.Join('\n', rules)}").Rules, [], []);
-        _partition = new("d1", "all");
+        _instance = new("d1", "all");
         _next = 0;
         for (var i = 0; i < 200; i++)
-            PartitionOfTenMetricsAgainstHundredRules();
+            InstanceOfTenMetricsAgainstHundredRules();
     }
 
     [Benchmark]
@@ -52,16 +57,16 @@ public class EvaluationBenchmarks
 
     /// <summary>One new window for each of ten metrics, each with ten rules: a hundred evaluations.</summary>
     [Benchmark(OperationsPerInvoke = Metrics * RulesPerMetric)]
-    public bool PartitionOfTenMetricsAgainstHundredRules()
+    public bool InstanceOfTenMetricsAgainstHundredRules()
     {
         var window = Window(_next++, 0.9);
-        var batch = new InstanceBatch(Deployment, "all", [.. Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows($"m{metric}", Hour, [window]))]);
-        return new PartitionEvaluator(_hundred, _partition, TimeSpan.FromDays(7)).Evaluate(batch);
+        SeriesWindows[] windows = [.. Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows($"m{metric}", Hour, [window]))];
+        return new InstanceEvaluator(_hundred, Deployment, _instance, TimeSpan.FromDays(7)).Evaluate(windows, reading: _next);
     }
 
-    /// <summary>A partition of ten series with a week of windows each, to bytes.</summary>
+    /// <summary>An instance of ten series with a week of windows each, to bytes.</summary>
     [Benchmark]
-    public byte[] PartitionToBytes() => PartitionFormat.WriteRecent(_partition);
+    public byte[] InstanceToBytes() => InstanceFormat.WriteRecent(_instance);
 
     private static RuleFile Parse(string yaml)
     {
@@ -69,5 +74,6 @@ public class EvaluationBenchmarks
         return file.HasErrors ? throw new InvalidOperationException(string.Join('\n', file.Diagnostics)) : file;
     }
 
-    private static MetricWindow Window(int hour, double value) => new(Start + (Hour * hour), Start + (Hour * (hour + 1)), value, 500) { ModelId = "m1" };
+    private static MetricWindow Window(int hour, double value) =>
+        new(Start + (Hour * hour), Start + (Hour * (hour + 1)), value, 500) { ModelId = "m1" };
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Benchmarks;
 
 /// <summary>
-/// What a month on Azure costs, as an upper bound: every tick finds a late actual in every instance, so that each sends one message and commits one
-/// partition. The operations are those that OperationsTests counts; prices are list prices in US dollars, West Europe, as known in November 2026.
+/// What a month on Azure costs, as an upper bound: every tick finds a late actual in every deployment, so that each sends one message
+/// and commits one partition. The operations are those that OperationsTests counts; prices are list prices in US dollars, West
+/// Europe, as known in November 2026.
 /// </summary>
 internal static class CostTable
 {
@@ -20,7 +21,8 @@ internal static class CostTable
 
     private const double TablePerTenThousand = 0.00036;
 
-    // Flex Consumption, 2 GB: a shard of 25 waits some seconds for DataRobot, an evaluation takes milliseconds and sixteen share an instance.
+    // Flex Consumption, 2 GB: a shard of 25 waits some seconds for DataRobot, an evaluation takes milliseconds and sixteen share
+    // an instance.
     private const double ShardSeconds = 5;
     private const double EvaluationSeconds = 0.03 / 16;
     private const double GigabyteSecond = 0.000026;
@@ -30,7 +32,8 @@ internal static class CostTable
 
     public static void Print()
     {
-        Console.WriteLine("| deployments | instances | queue messages | table requests | executions | Service Bus | Tables | Functions | a month |");
+        Console.WriteLine(
+            "| deployments | instances | queue messages | table requests | executions | Service Bus | Tables | Functions | a month |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var deployments in (int[])[100, 1_000, 10_000])
             Print(deployments);
@@ -40,18 +43,21 @@ internal static class CostTable
     {
         var instances = deployments * InstancesPerDeployment;
         var shards = Math.Ceiling(deployments / (double)ShardSize);
-        var messages = TicksPerMonth * (instances + shards + 1);
+        var messages = TicksPerMonth * (deployments + shards + 1);
 
-        // An instance's partition is read and committed, a deployment's checkpoint too; a shard reads and writes its report and notes its attempts.
-        var requests = TicksPerMonth * ((2 * instances) + (2 * deployments) + (5 * shards) + 10);
+        // A deployment's partition is read and committed, its checkpoints too; a shard reads and writes its report and notes its attempts.
+        var requests = TicksPerMonth * ((4 * deployments) + (5 * shards) + 10);
         var executions = messages + (2 * TicksPerMonth);
         var gigabyteSeconds = TicksPerMonth * 2 * ((shards * ShardSeconds) + (instances * EvaluationSeconds));
 
-        var serviceBus = ServiceBusBase + (Math.Max(0, (messages * OperationsPerMessage) - ServiceBusIncluded) / 1e6 * ServiceBusPerMillion);
+        var operations = Math.Max(0, (messages * OperationsPerMessage) - ServiceBusIncluded);
+        var serviceBus = ServiceBusBase + (operations / 1e6 * ServiceBusPerMillion);
         var tables = requests / 10_000 * TablePerTenThousand;
-        var functions = (Math.Max(0, gigabyteSeconds - FreeGigabyteSeconds) * GigabyteSecond) + (Math.Max(0, executions - FreeExecutions) / 1e6 * PerMillionExecutions);
+        var functions = (Math.Max(0, gigabyteSeconds - FreeGigabyteSeconds) * GigabyteSecond) +
+            (Math.Max(0, executions - FreeExecutions) / 1e6 * PerMillionExecutions);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {deployments:N0} | {instances:N0} | {messages / 1e6:0.0} M | {requests / 1e6:0.0} M | {executions / 1e6:0.0} M | ${serviceBus:N0} | ${tables:N2} | ${functions:N0} | **${serviceBus + tables + functions:N0}** |"));
+            $"| {deployments:N0} | {instances:N0} | {messages / 1e6:0.0} M | {requests / 1e6:0.0} M | {executions / 1e6:0.0} M | " +
+            $"${serviceBus:N0} | ${tables:N2} | ${functions:N0} | **${serviceBus + tables + functions:N0}** |"));
     }
 }

@@ -5,7 +5,9 @@ using System.Text;
 using System.Text.Json;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
+using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Rules.Conditions;
 using Microsoft.AspNetCore.Builder;
@@ -19,39 +21,45 @@ using Microsoft.Extensions.Logging;
 namespace Benchmarks;
 
 /// <summary>
-/// Alerts that each are a group of their own, from the queue to a webhook on loopback, each recorded in the ledger before and after; and Alertmanager on
-/// the same machine with the same receiver, where it is installed (Debian package <c>prometheus-alertmanager</c>). Alertmanager keeps its log in memory and
-/// writes it every fifteen minutes; ours is on disk when the message is sent.
+/// Alerts that each are a group of their own, from being left with their destination to a webhook on loopback, each attempt
+/// recorded; and Alertmanager on the same machine with the same receiver, where it is installed (Debian package
+/// <c>prometheus-alertmanager</c>). Alertmanager keeps its log in memory and writes it every fifteen minutes; ours is on disk when
+/// the message is sent.
 /// </summary>
 internal static class NotificationBenchmark
 {
-    private const int Alerts = 15000;
+    private const int AllAlerts = 15_000;
     private const string Peer = "prometheus-alertmanager";
 
-    public static async Task RunAsync()
+    /// <summary>Runs it.</summary>
+    /// <param name="alerts">Fewer for a quick look.</param>
+    public static async Task RunAsync(int alerts = AllAlerts)
     {
         await using var receiver = await Receiver.StartAsync();
-        Console.WriteLine($"{Alerts} notifications to a webhook on loopback, each alert its own message");
-        await OursAsync(receiver, "Process", receiver.Expect(Alerts)); // until everything is compiled
+        Console.WriteLine($"{alerts:N0} notifications to a webhook on loopback, each alert its own message");
+        await OursAsync(receiver, "Process", alerts, receiver.Expect(alerts)); // until everything is compiled
         foreach (var durability in (string[])["Process", "Full"])
-            await RunAsync($"MetricsAlerts, ledger {durability}", receiver, received => OursAsync(receiver, durability, received));
+            await RunAsync(
+                $"MetricsAlerts, tables {durability}", receiver, alerts, received => OursAsync(receiver, durability, alerts, received));
         if (File.Exists($"/usr/bin/{Peer}"))
-            await RunAsync("Alertmanager", receiver, received => PeerAsync(receiver, received));
+            await RunAsync("Alertmanager", receiver, alerts, received => PeerAsync(receiver, alerts, received));
         else
             Console.WriteLine($"Alertmanager is not installed (apt-get install {Peer}): no peer figure.");
     }
 
-    private static async Task RunAsync(string name, Receiver receiver, Func<Task, Task<TimeSpan>> run)
+    private static async Task RunAsync(string name, Receiver receiver, int alerts, Func<Task, Task<TimeSpan>> run)
     {
-        var received = receiver.Expect(Alerts);
+        var received = receiver.Expect(alerts);
         var elapsed = await run(received);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {elapsed.TotalSeconds,8:0.00} s {Alerts / elapsed.TotalSeconds,10:N0} /s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {elapsed.TotalSeconds,8:0.00} s " +
+            $"{alerts / elapsed.TotalSeconds,10:N0} /s"));
     }
 
-    private static async Task<TimeSpan> OursAsync(Receiver receiver, string durability, Task received)
+    private static async Task<TimeSpan> OursAsync(Receiver receiver, string durability, int alerts, Task received)
     {
         var folder = Directory.CreateTempSubdirectory("metrics-alerts-benchmark-");
-        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
+        var services = new ServiceCollection()
+            .AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
         {
             ["Sqlite:File"] = Path.Combine(folder.FullName, "benchmark.db"),
             ["Sqlite:Durability"] = durability,
@@ -64,10 +72,12 @@ internal static class NotificationBenchmark
         await using (services)
         {
             await services.GetRequiredService<RuleStore>().ApplyAsync(
-                RuleFile.Parse($"rules: []\nchannels: [{{ name: hook, type: webhook, url: \"{receiver.Address}\", key: \"secret:key\" }}]", "rules.yaml"), CancellationToken.None);
+                RuleFile.Parse(
+                    $"rules: []\nchannels: [{{ name: hook, type: webhook, url: \"{receiver.Address}\", key: \"secret:key\" }}]",
+                    "rules.yaml"),
+                CancellationToken.None);
             var watch = Stopwatch.StartNew();
-            foreach (var batch in Enumerable.Range(0, Alerts).Select(Alert).Chunk(500))
-                await services.GetRequiredService<AlertQueue>().SendAsync(batch, CancellationToken.None);
+            await DispatchAsync(services, alerts);
             using var stop = new CancellationTokenSource();
             var working = services.GetRequiredService<PipelineWorkers>().Notify.RunAsync(concurrency: 64, stop.Token);
             await received;
@@ -79,14 +89,21 @@ internal static class NotificationBenchmark
         }
     }
 
-    private static async Task<TimeSpan> PeerAsync(Receiver receiver, Task received)
+    private static async Task<TimeSpan> PeerAsync(Receiver receiver, int count, Task received)
     {
         var folder = Directory.CreateTempSubdirectory("alertmanager-benchmark-");
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "am.yml"),
-            $"route: {{ receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 5m, repeat_interval: 4h }}\nreceivers: [{{ name: hook, webhook_configs: [{{ url: '{receiver.Address}' }}] }}]\n");
+            $"route: {{ receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 5m, repeat_interval: 4h }}\nreceivers: " +
+            $"[{{ name: hook, webhook_configs: [{{ url: '{receiver.Address}' }}] }}]\n");
         using var process = Process.Start(new ProcessStartInfo(
-            Peer, [$"--config.file={folder.FullName}/am.yml", $"--storage.path={folder.FullName}/data", "--web.listen-address=127.0.0.1:19093", "--cluster.listen-address="])
+            Peer,
+            [
+                $"--config.file={folder.FullName}/am.yml",
+                $"--storage.path={folder.FullName}/data",
+                "--web.listen-address=127.0.0.1:19093",
+                "--cluster.listen-address="
+            ])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
@@ -96,9 +113,15 @@ internal static class NotificationBenchmark
             while (!await IsReadyAsync(http))
                 await Task.Delay(100);
             var watch = Stopwatch.StartNew();
-            foreach (var batch in Enumerable.Range(0, Alerts).Chunk(500))
+            foreach (var batch in Enumerable.Range(0, count).Chunk(500))
             {
-                var alerts = batch.Select(number => new { labels = new { alertname = "Low", deployment = $"d{number}", metric = "Accuracy" }, annotations = new { summary = "accuracy 0.7 below 0.85" } });
+                var alerts = batch.Select(
+                    number =>
+                        new
+                        {
+                            labels = new { alertname = "Low", deployment = $"d{number}", metric = "Accuracy" },
+                            annotations = new { summary = "accuracy 0.7 below 0.85" },
+                        });
                 using var content = new StringContent(JsonSerializer.Serialize(alerts), Encoding.UTF8, "application/json");
                 using var response = await http.PostAsync(new Uri("api/v2/alerts", UriKind.Relative), content);
                 response.EnsureSuccessStatusCode();
@@ -128,29 +151,40 @@ internal static class NotificationBenchmark
         }
     }
 
-    private static AlertMessage Alert(int number) => new(
-        new AlertTransition
+    /// <summary>What Evaluate does when an alert has changed: leave it with its destination, note that, and wake Notify.</summary>
+    private static async Task DispatchAsync(IServiceProvider services, int alerts)
+    {
+        var destinations = services.GetRequiredService<DestinationStore>();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, alerts),
+            new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (number, cancellation) => await destinations.WantAsync(
+                "hook", GroupOf(number), [new(Alert(number), IsRouted: true, TimeProvider.System.GetUtcNow())], cancellation));
+        var wakes = Enumerable.Range(0, alerts).Select(number => new GroupWake("hook", GroupOf(number)).ToMessage("benchmark"));
+        foreach (var batch in wakes.Chunk(500))
+            await services.GetRequiredService<PipelineQueues>().Notifications.SendAsync(batch, CancellationToken.None);
+    }
+
+    private static string GroupOf(int number) => $"deployment=model {number}";
+
+    private static Alert Alert(int number) => new()
+    {
+        Key = new("floor", $"d{number}", Instances.All, "Accuracy", TimeSpan.FromHours(1)),
+        Version = new(1, 1),
+        IsOpen = true,
+        Severity = Severity.Warning,
+        Since = DateTimeOffset.UnixEpoch,
+        Evidence = new()
         {
-            EventId = $"e{number}",
-            AlertId = $"a{number}",
-            Rule = "floor",
-            DeploymentId = $"d{number}",
-            Instance = Instances.All,
-            Metric = "Accuracy",
-            Bucket = TimeSpan.FromHours(1),
-            Transition = Transition.Fired,
-            IsOpen = true,
-            Severity = Severity.Warning,
-            Reason = "Breaching(0.7, 0.85)",
+            Reason = EvaluationReason.Breaching(0.7, 0.85),
             WindowStart = DateTimeOffset.UnixEpoch,
             WindowEnd = DateTimeOffset.UnixEpoch.AddHours(1),
             Value = 0.7,
-            Since = DateTimeOffset.UnixEpoch,
-            Sequence = 0,
             Recent = [0.9, 0.8, 0.7],
         },
-        new Deployment($"d{number}", $"model {number}"),
-        new RuleFacts { Name = "floor", Condition = "below: 0.85", ConditionKind = "below", Threshold = 0.85, Notify = ["hook"] });
+        Deployment = new($"d{number}", $"model {number}"),
+        Rule = new() { Name = "floor", Condition = "below: 0.85", ConditionKind = "below", Threshold = 0.85, Notify = ["hook"] },
+    };
 
     private sealed class Receiver : IAsyncDisposable
     {
@@ -160,11 +194,15 @@ internal static class NotificationBenchmark
 
         private Receiver(WebApplication application) => _application = application;
 
-        public Uri Address => new(new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/hook");
+        public Uri Address =>
+            new(
+                new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+                "/hook");
 
         public static async Task<Receiver> StartAsync()
         {
-            // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
+            // The host watches its content root with all that is below it; the working directory may hold the database, or be
+            // somebody's home.
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             builder.Logging.ClearProviders();
             builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
