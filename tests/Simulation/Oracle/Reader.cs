@@ -27,7 +27,7 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
     /// <summary>The sender cannot know whether this came: what follows may repeat it in other words.</summary>
     public void MayHaveMissed(Attempt attempt)
     {
-        if (attempt.Outcome is not (Outcome.Unknown or Outcome.Nothing))
+        if (attempt.IsKnown)
             return;
         _unsure.UnionWith(attempt.Words.Select(word => word.Id));
         foreach (var word in attempt.Words.Where(word => word.State.IsOpen))
@@ -45,6 +45,8 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
             if (attempt.Number <= before)
                 _noticed.Add(new("repeated without saying so", $"{channel} got {attempt.NotificationId} with attempt {attempt.Number} after {before}."));
             _ids[attempt.NotificationId] = Math.Max(before, attempt.Number);
+            if (attempt.IsKnown)
+                _unsure.ExceptWith(attempt.Words.Select(word => word.Id));
             return;
         }
 
@@ -63,11 +65,11 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
         else if (word.Change != "Reminded" && _words.TryGetValue((word.Id, word.Version, word.Change), out var earlier))
             _noticed.Add(new("said twice", $"{attempt}, after {earlier}."));
         _words[(word.Id, word.Version, word.Change)] = attempt;
-        if (attempt.Outcome != Outcome.Delivered)
+        if (!attempt.IsKnown)
             _unsure.Add(word.Id);
         if (word.State.IsOpen)
             _mayBelieveOpen[word.Id] = attempt.Taken!.Value;
-        else if (attempt.Outcome == Outcome.Delivered)
+        else if (attempt.IsKnown)
             _mayBelieveOpen.Remove(word.Id);
         var states = _beliefs.GetValueOrDefault(word.Id)?.Heard ?? [];
         _beliefs[word.Id] = new(word.State, attempt.Taken!.Value, [.. states, word.State]);
