@@ -12,7 +12,7 @@ public sealed record ChannelsOptions
     public bool AllowLoopback { get; init; }
 
     /// <summary>
-    /// How long a channel has to answer one attempt; there are three in a row before the ledger waits. Default 15 seconds.
+    /// How long a channel has to answer one attempt; there are three in a row before the delivery waits. Default 15 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -16,7 +16,7 @@ namespace MetricsAlerts.Channels;
 /// <summary>Registers the channels.</summary>
 public static class ChannelsServices
 {
-    /// <summary>Adds them with time-outs and two quick retries inside a delivery; the ledger's retries follow after that.</summary>
+    /// <summary>Adds them with time-outs and two quick retries inside a delivery; Notify's retries follow after that.</summary>
     public static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ChannelsOptions>()
@@ -40,7 +40,7 @@ public static class ChannelsServices
                     BackoffType = DelayBackoffType.Exponential,
                     Delay = TimeSpan.FromMilliseconds(200),
                     UseJitter = true,
-                    // A channel that says when to come back is taken at its word by the ledger, not here.
+                    // A channel that says when to come back is taken at its word by Notify, not here.
                     ShouldHandle = arguments => ValueTask.FromResult(
                         arguments.Outcome.Exception is HttpRequestException { InnerException: not TargetRefusedException } ||
                             arguments.Outcome.Result is

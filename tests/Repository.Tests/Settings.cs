@@ -35,7 +35,8 @@ internal static class Settings
 
     private static IEnumerable<(string Name, PropertyInfo Property, object? Default)> Properties() =>
         from type in Options
-        let section = (string)type.GetField("Section", BindingFlags.Public | BindingFlags.Static)!.GetRawConstantValue()!
+        let field = type.GetField("Section", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)!
+        let section = (string)field.GetRawConstantValue()!
         let defaults = Activator.CreateInstance(type)
         from property in type.GetProperties()
         select ($"{section}__{property.Name}", property, property.GetValue(defaults));

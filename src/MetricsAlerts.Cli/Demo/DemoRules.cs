@@ -2,7 +2,7 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Cli.Demo;
 
-/// <summary>Makes any rule file tell the demo: every webhook becomes the demo's chat, and every transition is also printed.</summary>
+/// <summary>Makes any rule file tell the demo: every webhook becomes the demo's chat, and every change is also printed.</summary>
 internal static class DemoRules
 {
     private const string Transcript = "demo-transcript";

@@ -8,7 +8,7 @@ namespace MetricsAlerts.Backtesting;
 /// <summary>A scenario test of rules.</summary>
 /// <param name="Name">What it shows.</param>
 /// <param name="Series">The series with their windows.</param>
-/// <param name="Expect">Transitions that must be told.</param>
+/// <param name="Expect">Changes that readers must be notified of.</param>
 /// <param name="ExpectOnly">Whether any other change fails the test.</param>
 /// <param name="States">States that must be reached.</param>
 public sealed record RuleTest(
@@ -56,7 +56,7 @@ public sealed record TestSeries(string Alias, Deployment Deployment, string Inst
 /// <summary>After so many windows one of them arrives again with another value.</summary>
 public sealed record TestRevision(int After, int Window, double? Value);
 
-/// <summary>A change that must be told when this window is the series' newest.</summary>
+/// <summary>A change that readers must be notified of when this window is the series' newest.</summary>
 public sealed record ExpectedChange(int Window, string Rule, Change Change, Severity? Severity, string? Reason, string? Series)
 {
     /// <inheritdoc/>

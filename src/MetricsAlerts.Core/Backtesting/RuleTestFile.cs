@@ -67,7 +67,7 @@ public sealed record RuleTestFile(RuleFile Rules, IReadOnlyList<RuleTest> Tests,
         reader.Require("values");
         var heads = reader.Find("series") is YamlMappingNode ? [reader.Mapping("series")!] : reader.Mappings("series").ToList();
         var series = heads.Select((head, index) => ReadSeries(reader, head, index)).ToList();
-        var expect = reader.Mappings("expect").Select(ReadTransition).ToList();
+        var expect = reader.Mappings("expect").Select(ReadChange).ToList();
         var states = reader.Mappings("states").Select(ReadState).ToList();
         var test = new RuleTest(
             reader.Text("name") ?? "(unnamed)", series, expect, reader.Value("expectOnly", true, bool.TryParse, "true or false"), states);
@@ -137,7 +137,7 @@ public sealed record RuleTestFile(RuleFile Rules, IReadOnlyList<RuleTest> Tests,
         return (new(after, window, value), series);
     }
 
-    private static ExpectedChange ReadTransition(MappingReader reader)
+    private static ExpectedChange ReadChange(MappingReader reader)
     {
         reader.Require("window");
         reader.Require("rule");
