@@ -57,7 +57,7 @@ public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset no
 
     /// <summary>
     /// What is measured of servers settles and costs a request for each window, so a first collection reads no more of it than the rule's patience looks at
-    /// (docs/architecture.md, Collect): what began before that may be known or not. Everything else is read as far back as it can change.
+    /// (docs/operations.md: "the history that it looks at"): what began before that may be known or not. Everything else is read as far back as it can change.
     /// </summary>
     private static IReadOnlyList<Judged> Begun(RuleSpec rule, List<MetricWindow> windows)
     {
