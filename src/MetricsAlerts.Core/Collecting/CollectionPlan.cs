@@ -63,7 +63,7 @@ public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
         public void Add(CompiledRule rule)
         {
             _withCompleteness |= rule.Rule.Complete > 0;
-            _windows = Math.Max(_windows, rule.ForWindows + rule.ContextWindows);
+            _windows = Math.Max(_windows, rule.ForWindows + Math.Max(rule.ContextWindows, rule.Rule.When.FirstWindows(rule.Rule.Bucket)));
             if (!_instances.Contains(rule.Rule.Instances))
                 _instances.Add(rule.Rule.Instances);
         }

@@ -17,9 +17,9 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public void Forty_worlds_end_as_promised_without_any_hint()
+    public void Twenty_worlds_end_as_promised_without_any_hint()
     {
-        var campaign = new Campaign(new Options { Seeds = 40, NoHints = true });
+        var campaign = new Campaign(new Options { Seeds = 20, NoHints = true });
 
         campaign.Run();
 

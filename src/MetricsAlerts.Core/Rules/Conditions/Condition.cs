@@ -22,6 +22,9 @@ public abstract record Condition
     /// <summary>Windows before the judged one that it looks at.</summary>
     public virtual int Reach(TimeSpan bucket) => 0;
 
+    /// <summary>Windows that a first collection must read, so that what began before it is known.</summary>
+    public virtual int FirstWindows(TimeSpan bucket) => Reach(bucket);
+
     /// <summary>Other metrics of the same instance and window that it looks at.</summary>
     public virtual IEnumerable<string> OtherMetrics => [];
 

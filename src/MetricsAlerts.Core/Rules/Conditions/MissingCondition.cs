@@ -9,6 +9,9 @@ public sealed record MissingCondition(TimeSpan For) : Condition
     public override bool JudgesMissing => true;
 
     /// <inheritdoc/>
+    public override int FirstWindows(TimeSpan bucket) => (int)Math.Min(CompiledRule.MaxContextWindows, (For.Ticks / bucket.Ticks) + 1);
+
+    /// <inheritdoc/>
     public override Judgement Judge(in WindowContext context)
     {
         if (context.Window.Value is { } value)
