@@ -127,7 +127,9 @@ public sealed class ReaderJudge
             return last;
         var firstInVain = _environment.Mailboxes.Attempts.Where(attempt => attempt.Channel == channel && attempt.Began <= last.Began)
             .Reverse().TakeWhile(attempt => attempt.Outcome != Outcome.Delivered).Last();
-        return last.Began - firstInVain.Began >= TimeSpan.FromHours(_environment.Story.GiveUpHours) - LongestRetry ? last : null;
+
+        // A channel that cools down because of other groups is not asked in between, so the last attempt can be long before the end.
+        return _now - firstInVain.Began >= TimeSpan.FromHours(_environment.Story.GiveUpHours) ? last : null;
     }
 
     private void Add(string kind, string text) => _violations.Add(new(kind, text));
