@@ -5,7 +5,6 @@ using MetricsAlerts.Alerts;
 using MetricsAlerts.Collecting;
 using MetricsAlerts.Core.Tests.Collecting;
 using MetricsAlerts.Core.Tests.Notifying;
-using MetricsAlerts.Evaluating;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
@@ -140,7 +139,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public Task<DateTimeOffset> ScheduleAsync() => Get<CollectionScheduler>().RunAsync(Cancellation);
 
     /// <summary>Every shard that waits.</summary>
-    public Task DrainShardsAsync() => DrainAsync(Collect, Get<CollectShardHandler>());
+    public Task DrainShardsAsync() => DrainAsync(Collect, Handler(Collect));
 
     /// <summary>The next shard that waits, left in the queue as if its worker had died when it was done.</summary>
     public async Task HandleShardAndDieAsync()
@@ -205,12 +204,12 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public Deployment DeploymentOf(string deploymentId) => Deployments.GetValueOrDefault(deploymentId) ?? new(deploymentId, $"label-{deploymentId}");
 
     /// <summary>Evaluates every batch that waits.</summary>
-    public Task EvaluateAsync() => DrainAsync(Windows, Get<EvaluateHandler>());
+    public Task EvaluateAsync() => DrainAsync(Windows, Handler(Windows));
 
     /// <summary>Looks at every group whose wake is due now.</summary>
     public async Task NotifyAsync()
     {
-        while (await DrainAsync(Notifications, Get<NotifyHandler>()) > 0)
+        while (await DrainAsync(Notifications, Handler(Notifications)) > 0)
         {
         }
     }
@@ -273,7 +272,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public async Task<List<string>> AlertsAsync(string deploymentId = "d1") =>
         [.. (await Get<AlertStore>().ListAsync(deploymentId, Cancellation).ToListAsync(Cancellation)).Select(Describe).Order(StringComparer.Ordinal)];
 
-    /// <summary>Works off what is due in a queue, at most two sessions at once. Returns how many messages that were.</summary>
+    /// <summary>Works off what is due in a queue, so many sessions at once. Returns how many messages that were.</summary>
     public Task<int> DrainAsync(IQueue queue, IMessageHandler handler, int concurrency = 1) =>
         new QueueWorker(queue, handler, Time, NullLogger<QueueWorker>.Instance).DrainAsync(concurrency, Cancellation);
 
@@ -287,6 +286,10 @@ internal sealed class PipelineFixture : IAsyncDisposable
         await _database.DisposeAsync();
         _folder.Dispose();
     }
+
+    /// <summary>The stage of a queue, as a host runs it.</summary>
+    private IMessageHandler Handler(FaultyQueue queue) =>
+        (_services ??= AddProcess()).GetRequiredKeyedService<IMessageHandler>(queue.Definition.Name);
 
     private static string Describe(Alert alert) =>
         $"{alert.Key.Rule}/{alert.Key.Instance} {(alert.IsOpen ? "open" : "closed")} {RecordingChannels.Detail(new(alert, Change.None))}";

@@ -64,11 +64,16 @@ internal sealed class DeploymentReader(
     /// <summary>A series that is not planned any more is gone when a rule still wants it; otherwise nobody needs to know.</summary>
     private void Leave(string instance, SeriesName series)
     {
-        if (rules.Enabled.Any(rule => rule.Matches(Deployment, instance, series)))
-            reading.GoneSeries.Add(new(instance, series.Metric, series.Bucket));
-        else
+        if (!rules.Enabled.Any(rule => rule.Matches(Deployment, instance, series)))
             reading.Unwanted.Add((instance, series));
+        else if (!MayBeQuiet(instance, series))
+            reading.GoneSeries.Add(new(instance, series.Metric, series.Bucket));
     }
+
+    /// <summary>A feature without requests is not listed for a while: that is no answer to whether the deployment still has it.</summary>
+    private bool MayBeQuiet(string instance, SeriesName series) =>
+        MetricCatalogue.Find(series.Metric).Family == MetricFamily.Drift &&
+        checkpoint.Find(instance)?.Find(series)?.Newest is { } newest && reading.At - (newest + series.Bucket) < options.HostGoneAfter;
 
     /// <summary>The deployment as a whole, and its hosts where a rule asks for them.</summary>
     private async Task<IReadOnlyList<string>> ListInstancesAsync(CollectionPlan plan, CancellationToken cancellationToken)

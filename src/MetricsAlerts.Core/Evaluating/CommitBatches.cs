@@ -5,8 +5,13 @@ namespace MetricsAlerts.Evaluating;
 /// <summary>Cuts operations that belong together into as few batches as the tables take.</summary>
 internal static class CommitBatches
 {
-    /// <summary>Below the 4 MiB of a transaction: binary grows by a third on its way, and each operation has headers of its own.</summary>
-    private const int MaxBytes = 2_500_000;
+    private const long MaxBytes = TableLimits.MaxBatchBytes;
+
+    /// <summary>Headers, address and keys of one operation, and rather more.</summary>
+    private const long AroundOperation = 8192;
+
+    /// <summary>The name and type of one property, and rather more.</summary>
+    private const long AroundProperty = 256;
 
     /// <summary>The batches, in order; a group is cut only when it does not fit into a batch by itself.</summary>
     public static IEnumerable<IReadOnlyList<TableOperation>> Of(IEnumerable<IReadOnlyList<TableOperation>> groups)
@@ -42,14 +47,13 @@ internal static class CommitBatches
             yield return batch;
     }
 
-    private static long SizeOf(TableOperation operation) => operation switch
-    {
-        TableOperation.Insert insert => SizeOf(insert.Row),
-        TableOperation.Replace replace => SizeOf(replace.Row),
-        TableOperation.Upsert upsert => SizeOf(upsert.Row),
-        _ => operation.RowKey.Length,
-    };
+    /// <summary>The most bytes that the operation can have on its way: any character is <c>\uXXXX</c> there, and binary is base64.</summary>
+    private static long SizeOf(TableOperation operation) => AroundOperation + (operation.Written?.Properties.Values.Sum(SizeOf) ?? 0);
 
-    private static long SizeOf(TableRow row) =>
-        row.Properties.Values.Sum(value => value switch { byte[] binary => binary.Length, string text => text.Length * 2L, _ => 16L }) + row.RowKey.Length;
+    private static long SizeOf(object value) => AroundProperty + value switch
+    {
+        byte[] binary => (binary.Length + 2L) / 3 * 4,
+        string text => text.Length * 6L,
+        _ => 0,
+    };
 }

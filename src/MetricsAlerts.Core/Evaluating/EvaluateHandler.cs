@@ -31,13 +31,16 @@ public sealed partial class EvaluateHandler(
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
         var partition = await stores.Deployments.LoadAsync(batch, ruleSet, cancellationToken);
-        if (DeploymentStore.IsOutdated(partition.Head, ruleSet) || batch.RulesVersion is { } version && version != ruleSet.Version)
+        if (HasReadOthers(partition.Head.RulesVersion, ruleSet) || HasReadOthers(batch.RulesVersion, ruleSet))
         {
             // Somebody has read other rules than this process: the stored ones decide, or alerts would go back and forth between the two.
             ruleSet = await rules.RefreshAsync(cancellationToken);
             partition = await stores.Deployments.LoadAsync(batch, ruleSet, cancellationToken);
         }
 
+        // What an older reading missed may have come back since.
+        if (batch.Reading < partition.Head.Reading)
+            batch = batch with { GoneInstances = [], GoneSeries = [] };
         var wasActive = partition.IsActive;
         var evaluator = new DeploymentEvaluator(ruleSet, new(ruleSet, stores.Routing), options.Value.RevisionReach, time.GetUtcNow());
         if (!await FoldAsync(partition, batch, ruleSet, evaluator, cancellationToken))
@@ -59,6 +62,8 @@ public sealed partial class EvaluateHandler(
         if (isQuiet && (wasActive || partition.IsActive || batch.Deployment is null))
             await SettleAsync(partition.Id, cancellationToken);
     }
+
+    private static bool HasReadOthers(string? version, RuleSet ruleSet) => version is { Length: > 0 } && version != ruleSet.Version;
 
     /// <summary>A deployment of which no alert is open need not be looked at again.</summary>
     private async Task SettleAsync(string deploymentId, CancellationToken cancellationToken)

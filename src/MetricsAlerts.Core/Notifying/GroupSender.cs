@@ -38,7 +38,7 @@ public sealed partial class GroupSender(
         if (channels.Open(definition, out var channel) is { } refused)
             return new(DeadLetter: await GiveUpAsync(group, definition, sayable, refused, wakeId, cancellationToken));
         if (!wake.Replay && channels.Cooldown.EndsAt(group.Channel) is { } end)
-            return new(end);
+            return new(end, DeadLetter: await CoolDownAsync(group, definition, sayable, end, wakeId, cancellationToken));
         if (!wake.HasTurn && await channels.Turns.TakeAsync(group.Channel, channel!.Pace, cancellationToken) is { } turn)
             return new(turn, HasTurn: true);
 
@@ -76,11 +76,14 @@ public sealed partial class GroupSender(
         await stores.Groups.SaveAsync(group, givenUp.Select(notified => notified with { GivenUp = default, GivenUpBecause = "", FailingSince = null }), cancellationToken);
     }
 
-    /// <summary>Notes, for people, why something is not said for now.</summary>
-    internal async Task RecordHeldAsync(Group group, IReadOnlyList<(AlertChange Change, Suppression Why)> held, CancellationToken cancellationToken)
+    /// <summary>Notes, for people, why something is not said for now, and of what has nothing left to say that it does not fail any more.</summary>
+    internal async Task RecordHeldAsync(Group group, Look look, CancellationToken cancellationToken)
     {
-        var reasons = held.ToDictionary(one => one.Change.Alert.Key.Id, one => one.Why.ToString(), StringComparer.Ordinal);
-        var known = group.Notified.Values.Where(notified => notified.Held.Length > 0 && !reasons.ContainsKey(notified.AlertId)).Select(notified => notified with { Held = "" });
+        var reasons = look.Held.ToDictionary(one => one.Change.Alert.Key.Id, one => one.Why.ToString(), StringComparer.Ordinal);
+        var sayable = look.Sayable.Select(change => change.Alert.Key.Id).ToHashSet(StringComparer.Ordinal);
+        var known = group.Notified.Values.Where(notified => !reasons.ContainsKey(notified.AlertId))
+            .Select(notified => notified with { Held = "", FailingSince = sayable.Contains(notified.AlertId) ? notified.FailingSince : null })
+            .Where(notified => notified != group.Reader(notified.AlertId)).ToList();
         var changed = reasons.Select(reason => group.Reader(reason.Key) with { Held = reason.Value }).Where(notified => notified != group.Reader(notified.AlertId));
         await stores.Groups.SaveAsync(group, [.. known, .. changed], cancellationToken);
     }
@@ -152,6 +155,18 @@ public sealed partial class GroupSender(
         var expired = attempt.Changes.Where(change => next - group.Reader(change.Alert.Key.Id).FailingSince >= _options.GiveUpAfter).ToList();
         return expired.Count == 0 ? null : await GiveUpAsync(
             group, definition, expired, $"given up after {Durations.Format(_options.GiveUpAfter)}: {deferred.Reason}", wakeId, cancellationToken);
+    }
+
+    /// <summary>What waits because the channel cools down fails as long: another group's failures must not keep it from being given up in time.</summary>
+    private async Task<Settlement.DeadLetter?> CoolDownAsync(
+        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> sayable, DateTimeOffset end, string wakeId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var begins = sayable.Select(change => group.Reader(change.Alert.Key.Id)).Where(reader => reader.FailingSince is null);
+        await stores.Groups.SaveAsync(group, begins.Select(reader => reader with { FailingSince = now }).ToList(), cancellationToken);
+        var expired = sayable.Where(change => end - group.Reader(change.Alert.Key.Id).FailingSince >= _options.GiveUpAfter).ToList();
+        return expired.Count == 0 ? null : await GiveUpAsync(
+            group, definition, expired, $"given up after {Durations.Format(_options.GiveUpAfter)}: the channel asks to be left alone", wakeId, cancellationToken);
     }
 
     /// <summary>Gives these changes up here, until the alert changes again: the wake is dead-lettered with the reason, and the fallback channel follows the alert.</summary>

@@ -71,7 +71,7 @@ public sealed class NotifyHandler : IMessageHandler
     private async Task EndAsync(Group group, RuleSet ruleSet, PendingGroup? note, Said said, CancellationToken cancellationToken)
     {
         var look = await LookAsync(group, ruleSet, cancellationToken);
-        await _sender.RecordHeldAsync(group, look.Held, cancellationToken);
+        await _sender.RecordHeldAsync(group, look, cancellationToken);
         var now = _time.GetUtcNow();
         var next = Earliest(look.DueAt is { } due ? Latest(due, said.WaitUntil) : null, look.LookAgainAt);
         await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, look.Held.Count > 0 ? now : next, cancellationToken);

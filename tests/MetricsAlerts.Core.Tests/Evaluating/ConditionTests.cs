@@ -66,6 +66,20 @@ public sealed class ConditionTests
         Assert.Equal("149 Fired warning", story.Windows(500).Changes);
     }
 
+    // K5
+    [Fact]
+    public void A_rule_that_is_added_later_looks_back_at_the_history_that_is_read_for_it()
+    {
+        var story = new Story("when: { above: 1000 }", "responseTime");
+        for (var hour = 0; hour < 30; hour++)
+            story.Gap();
+        story.Windows(50, 50, 50).Rules("when: { worsensBy: 50%, versus: sameHourYesterday }");
+        for (var hour = 0; hour < 30; hour++)
+            story.Arrive(hour, 50);
+
+        Assert.Equal("34 Fired warning", story.Windows(500).Changes);
+    }
+
     // K16
     [Fact]
     public void What_is_unusual_is_known_after_a_few_days_although_older_windows_are_empty()

@@ -105,7 +105,7 @@ public sealed class RevisionTests
         Assert.Equal("1 Fired warning, 401 Resolved recovered", story.Windows(0.9).Changes);
     }
 
-    // K14
+    // K6, K14
     [Fact]
     public void Of_many_windows_at_once_only_the_state_that_they_end_in_is_told()
     {

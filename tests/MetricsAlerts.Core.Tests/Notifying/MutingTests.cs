@@ -128,18 +128,30 @@ public sealed class MutingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_actuals_accuracy_alerts_of_the_deployment_wait()
+    public async Task Without_actuals_accuracy_alerts_of_the_instance_wait()
     {
         await ApplyAsync(more: "");
-        await TakeAsync("d1", ("h1", "Accuracy", 0.9));
-        await TakeAsync("d1", ("h1", "Accuracy", null), ("h1", "LogLoss", null));
+        await TakeAsync("d1", ("all", "Accuracy", 0.9));
+        await TakeAsync("d1", ("all", "Accuracy", null), ("all", "LogLoss", null));
         await TakeAsync("d1", ("all", "Accuracy", 0.82), ("all", "responseTime", 500));
         await TakeAsync("d2", 0.82);
         Assert.Equal(["chat Fired floor d2", "chat Fired no-logloss d1", "chat Fired slow d1"], SaidOfRules());
 
-        await TakeAsync("d1", ("h1", "LogLoss", 0.1));
+        await TakeAsync("d1", ("all", "LogLoss", 0.1));
         Assert.Equal(
             ["chat Fired floor d1", "chat Fired floor d2", "chat Fired no-logloss d1", "chat Fired slow d1", "chat Resolved no-logloss d1"], SaidOfRules());
+    }
+
+    // P4
+    [Fact]
+    public async Task A_host_without_actuals_mutes_nothing_of_the_deployment_as_a_whole()
+    {
+        await ApplyAsync(more: "");
+        await TakeAsync("d1", ("h7", "LogLoss", 0.1));
+        await TakeAsync("d1", ("h7", "LogLoss", null));
+        await TakeAsync("d1", 0.7);
+
+        Assert.Equal(["chat Fired floor critical", "chat Fired no-logloss warning"], Channels.Said.Order());
     }
 
     [Fact]
@@ -177,7 +189,7 @@ public sealed class MutingTests : IAsyncDisposable
     [Fact]
     public async Task A_host_that_is_gone_mutes_nothing_any_more()
     {
-        await ApplyAsync(more: "");
+        await ApplyAsync(more: "inhibit: [{ when: { condition: missingFor }, mute: { family: accuracy } }]");
         await TakeAsync("d1", ("h7", "LogLoss", 0.1));
         await TakeAsync("d1", ("h7", "LogLoss", null));
         await TakeAsync("d1", 0.7);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MetricsAlerts.Routing;
 using MetricsAlerts.Storage;
 using Simulation.Ports;
 
@@ -47,7 +48,18 @@ public sealed class FaultyTableStore(MemoryTableStore tables, Gate gate) : ITabl
 
         public async ValueTask<IReadOnlyList<string>> CommitAsync(
             string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken) =>
-            await gate.CallAsync(
-                _commit, partitionKey, () => table.CommitAsync(partitionKey, operations, CancellationToken.None).AsTask(), cancellationToken, canConflict: true);
+            await gate.CallAsync(_commit, partitionKey, () => Commit(partitionKey, operations), cancellationToken, canConflict: true);
+
+        private async Task<IReadOnlyList<string>> Commit(string partitionKey, IReadOnlyList<TableOperation> operations)
+        {
+            var etags = await table.CommitAsync(partitionKey, operations, CancellationToken.None);
+            if (HandlerScope.Current is { Sent: { } sent } scope && partitionKey == DestinationStore.PartitionKey(sent.Channel, sent.Group))
+            {
+                sent.IsRecorded = true;
+                scope.Sent = null;
+            }
+
+            return etags;
+        }
     }
 }

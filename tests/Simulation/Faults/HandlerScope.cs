@@ -1,3 +1,4 @@
+using Simulation.Oracle;
 using Simulation.Ports;
 
 namespace Simulation.Faults;
@@ -8,6 +9,9 @@ namespace Simulation.Faults;
 /// <param name="Session">The session under lock.</param>
 public sealed record HandlerScope(string Stage, int Delivery = 0, MemorySession? Session = null)
 {
+    /// <summary>The message that was sent last, of whose outcome nothing is stored yet.</summary>
+    public Attempt? Sent { get; set; }
+
     private static readonly AsyncLocal<HandlerScope?> Local = new();
 
     /// <summary>That of the code that asks.</summary>

@@ -7,7 +7,7 @@ namespace Simulation.Oracle;
 public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset now)
 {
     /// <summary>How much later than <see cref="Story.HostGoneHours"/> a host may still be taken to be there.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     /// <summary>Every alert that may be open, with what it may be: mostly one state.</summary>
     public SortedDictionary<AlertId, IReadOnlyList<Judged>> All()

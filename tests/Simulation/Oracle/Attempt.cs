@@ -47,6 +47,12 @@ public sealed record Attempt(string Channel, string Group, string NotificationId
     /// <summary>What the sender was told.</summary>
     public Outcome Outcome { get; set; }
 
+    /// <summary>Whether the sender could write down what it was told. If not, it cannot know, whatever the channel said.</summary>
+    public bool IsRecorded { get; set; }
+
+    /// <summary>Whether the sender knows that it was taken, or that it was not.</summary>
+    public bool IsKnown => IsRecorded && Outcome is (Outcome.Delivered or Outcome.Deferred or Outcome.Refused);
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Began:MM-dd HH:mm:ss} {Channel} [{Group}] {NotificationId} #{Number} {(Taken is null ? "not taken" : "taken")}, {Outcome}: {string.Join("; ", Words)}";

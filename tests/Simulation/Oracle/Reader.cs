@@ -4,12 +4,15 @@ namespace Simulation.Oracle;
 /// Who reads a channel: believes what its messages say, in order, after removing repetitions by their id, and notices what does not fit what he
 /// believed before.
 /// </summary>
-public sealed class Reader(string channel)
+/// <param name="channel">The channel.</param>
+/// <param name="isMoved">Whether somebody whose channel is gone heard of an alert, so that this channel is told of its end in his stead.</param>
+public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? isMoved = null)
 {
     private readonly SortedDictionary<AlertId, Belief> _beliefs = new(AlertId.Order);
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<(AlertId, string, string), Attempt> _words = [];
     private readonly HashSet<AlertId> _unsure = [];
+    private readonly Dictionary<AlertId, DateTimeOffset> _mayBelieveOpen = [];
     private readonly List<Violation> _noticed = [];
 
     /// <summary>The channel.</summary>
@@ -24,9 +27,15 @@ public sealed class Reader(string channel)
     /// <summary>The sender cannot know whether this came: what follows may repeat it in other words.</summary>
     public void MayHaveMissed(Attempt attempt)
     {
-        if (attempt.Outcome is Outcome.Unknown or Outcome.Nothing)
-            _unsure.UnionWith(attempt.Words.Select(word => word.Id));
+        if (attempt.IsKnown)
+            return;
+        _unsure.UnionWith(attempt.Words.Select(word => word.Id));
+        foreach (var word in attempt.Words.Where(word => word.State.IsOpen))
+            _mayBelieveOpen[word.Id] = attempt.Began;
     }
+
+    /// <summary>When the sender last said that an alert is open, as far as it can know; null when nobody here believes so.</summary>
+    public DateTimeOffset? MayBelieveOpenSince(AlertId id) => _mayBelieveOpen.TryGetValue(id, out var at) ? at : null;
 
     /// <summary>Reads a message.</summary>
     public void Read(Attempt attempt)
@@ -36,6 +45,8 @@ public sealed class Reader(string channel)
             if (attempt.Number <= before)
                 _noticed.Add(new("repeated without saying so", $"{channel} got {attempt.NotificationId} with attempt {attempt.Number} after {before}."));
             _ids[attempt.NotificationId] = Math.Max(before, attempt.Number);
+            if (attempt.IsKnown)
+                _unsure.ExceptWith(attempt.Words.Select(word => word.Id));
             return;
         }
 
@@ -49,13 +60,17 @@ public sealed class Reader(string channel)
         var before = _beliefs.GetValueOrDefault(word.Id)?.State ?? Judged.Closed;
         if (_unsure.Contains(word.Id))
             _unsure.Remove(word.Id);
-        else if (Misfit(word, before) is { } misfit)
+        else if (Misfit(word, before) is { } misfit && !(word is { Change: "Resolved", State.IsOpen: false } && isMoved?.Invoke(word.Id, attempt.Taken!.Value) == true))
             _noticed.Add(new("wrong word", $"{attempt}: {misfit}, but he believed: {before}."));
         else if (word.Change != "Reminded" && _words.TryGetValue((word.Id, word.Version, word.Change), out var earlier))
             _noticed.Add(new("said twice", $"{attempt}, after {earlier}."));
         _words[(word.Id, word.Version, word.Change)] = attempt;
-        if (attempt.Outcome != Outcome.Delivered)
+        if (!attempt.IsKnown)
             _unsure.Add(word.Id);
+        if (word.State.IsOpen)
+            _mayBelieveOpen[word.Id] = attempt.Taken!.Value;
+        else if (attempt.IsKnown)
+            _mayBelieveOpen.Remove(word.Id);
         var states = _beliefs.GetValueOrDefault(word.Id)?.Heard ?? [];
         _beliefs[word.Id] = new(word.State, attempt.Taken!.Value, [.. states, word.State]);
     }

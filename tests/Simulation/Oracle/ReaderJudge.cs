@@ -13,6 +13,7 @@ public sealed class ReaderJudge
     private readonly IReadOnlyDictionary<AlertId, Judged> _open;
     private readonly DateTimeOffset _now;
     private readonly SortedDictionary<string, Reader> _readers = new(StringComparer.Ordinal);
+    private readonly HashSet<(string To, string From, AlertId Id, DateTimeOffset At)> _moved = [];
     private readonly List<Violation> _violations = [];
 
     /// <summary>A judge of what was sent.</summary>
@@ -24,7 +25,7 @@ public sealed class ReaderJudge
     {
         (_environment, _routing, _open, _now) = (environment, routing, open, now);
         foreach (var channel in environment.World.Book.Channels.Keys.Union(environment.Mailboxes.Attempts.Select(attempt => attempt.Channel)))
-            _readers[channel] = new(channel);
+            _readers[channel] = new(channel, (id, at) => IsMoved(channel, id, at));
         foreach (var attempt in environment.Mailboxes.Attempts.OrderBy(attempt => attempt.Taken ?? attempt.Began))
         {
             if (attempt.Taken is null)
@@ -52,6 +53,12 @@ public sealed class ReaderJudge
 
         return _violations;
     }
+
+    /// <summary>A channel that is gone is told of an end where today's route leads: once for each time that it heard of a beginning.</summary>
+    private bool IsMoved(string channel, AlertId id, DateTimeOffset at) => _readers.Values.Any(other =>
+        other.Channel != channel && other.MayBelieveOpenSince(id) is { } since &&
+        _environment.World.ChannelRemovals.GetValueOrDefault(other.Channel, []).Any(removed => removed >= since && removed <= at) &&
+        _moved.Add((channel, other.Channel, id, since)));
 
     private void Check(Reader reader, AlertId id)
     {
@@ -99,7 +106,7 @@ public sealed class ReaderJudge
 
     /// <summary>What a channel heard before it was removed and came back under the same name is nobody's business.</summary>
     private bool IsOfAnotherLife(string channel, Belief? belief) =>
-        _environment.World.ChannelRemovals.TryGetValue(channel, out var removed) && (belief is null || belief.At <= removed);
+        _environment.World.ChannelRemovals.TryGetValue(channel, out var removals) && (belief is null || belief.At <= removals[^1]);
 
     private bool IsFallback(string channel, string fallback, AlertId id) =>
         _environment.World.Book.Channels[channel].Fallback == fallback && GivenUp(channel, id) is { } attempt &&

@@ -1,6 +1,7 @@
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
+using Simulation.Faults;
 using Simulation.Oracle;
 using Simulation.World;
 using Attempt = Simulation.Oracle.Attempt;
@@ -27,7 +28,10 @@ internal sealed class ChannelFactory(ProcessParts parts) : IChannelFactory
             {
                 Began = parts.Environment.Scheduler.Now,
             };
-            return await _channel.SendAsync(attempt, cancellationToken) switch
+            var outcome = await _channel.SendAsync(attempt, cancellationToken);
+            if (HandlerScope.Current is { } scope)
+                scope.Sent = attempt;
+            return outcome switch
             {
                 Outcome.Delivered => new DeliveryResult.Delivered(),
                 Outcome.Refused => new DeliveryResult.Refused("simulated"),

@@ -1,5 +1,6 @@
 using System.Text;
 using MetricsAlerts.Messaging;
+using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Storage;
 using Simulation.Faults;
 using Simulation.World;
@@ -48,7 +49,7 @@ public sealed class Operator(Environment environment, IReadOnlyList<SimulatedPro
                 break;
             case "silence":
                 var silence = environment.World.Silences[about];
-                Next("silence", pipeline => pipeline.SilenceAsync(silence, CancellationToken.None));
+                Next("silence", pipeline => SilenceAsync(pipeline, silence));
                 break;
             case "replay":
                 Next("replay", pipeline => pipeline.ReplayAsync(CancellationToken.None));
@@ -95,6 +96,19 @@ public sealed class Operator(Environment environment, IReadOnlyList<SimulatedPro
 
             done.SetResult();
         });
+    }
+
+    /// <summary>A silence that could not match anything is refused: then there is none.</summary>
+    private async Task SilenceAsync(PipelineHost pipeline, SilenceSpec silence)
+    {
+        try
+        {
+            await pipeline.SilenceAsync(silence, CancellationToken.None);
+        }
+        catch (SilenceRefusedException)
+        {
+            environment.World.Silences.Remove(silence.Key);
+        }
     }
 
     private async Task BreakAsync(string rule)

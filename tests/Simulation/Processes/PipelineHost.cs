@@ -21,6 +21,7 @@ namespace Simulation.Processes;
 public sealed class PipelineHost
 {
     private readonly ServiceProvider _services;
+    private readonly Dictionary<Type, object> _found = [];
     private readonly FaultyQueue _collect;
     private readonly FaultyQueue _windows;
     private readonly FaultyQueue _notifications;
@@ -46,15 +47,16 @@ public sealed class PipelineHost
         services.AddMetrics();
         services.AddMetricsAlertsPipeline(configuration);
         _services = services.BuildServiceProvider();
+        Stages =
+        [
+            (_collect, Get<CollectShardHandler>(), "collect"),
+            (_windows, Get<EvaluateHandler>(), "evaluate"),
+            (_notifications, Get<NotifyHandler>(), "notify"),
+        ];
     }
 
     /// <summary>Each stage with its queue.</summary>
-    public IReadOnlyList<(FaultyQueue Queue, IMessageHandler Handler, string Stage)> Stages =>
-    [
-        (_collect, Get<CollectShardHandler>(), "collect"),
-        (_windows, Get<EvaluateHandler>(), "evaluate"),
-        (_notifications, Get<NotifyHandler>(), "notify"),
-    ];
+    public IReadOnlyList<(FaultyQueue Queue, IMessageHandler Handler, string Stage)> Stages { get; }
 
     /// <summary>One tick of the timer.</summary>
     public Task TickAsync(CancellationToken cancellationToken) => Get<CollectionScheduler>().RunAsync(cancellationToken);
@@ -89,8 +91,14 @@ public sealed class PipelineHost
     /// <summary>The process is dead: lets go of what would stay in memory.</summary>
     public void Forget() => _services.Dispose();
 
+    /// <summary>Asked for once: what is asked for twice is compiled by the container, which is dear for a process that lives for a moment.</summary>
     private T Get<T>()
-        where T : notnull => _services.GetRequiredService<T>();
+        where T : notnull
+    {
+        if (!_found.TryGetValue(typeof(T), out var found))
+            _found[typeof(T)] = found = _services.GetRequiredService<T>();
+        return (T)found;
+    }
 
     private sealed class Heartbeat(ProcessParts parts) : IHeartbeat
     {

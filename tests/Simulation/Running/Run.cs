@@ -76,9 +76,14 @@ public sealed class Run
         var before = _environment.Mailboxes.Attempts.Count;
         Tick(luck: 9, first: 0, second: 0);
         _scheduler.RunUntil(_story.End + TimeSpan.FromMinutes(10));
-        return _environment.Mailboxes.Attempts.Skip(before).Where(attempt => attempt.Words.Any(word => word.Change != "Reminded"))
+        var restless = _environment.World.Deployments.Values.Where(IsLosingHost).Select(deployment => deployment.Story.Id).ToHashSet(StringComparer.Ordinal);
+        return _environment.Mailboxes.Attempts.Skip(before).Where(attempt => attempt.Words.Any(word => word.Change != "Reminded" && !restless.Contains(word.Id.Deployment)))
             .Select(attempt => new Violation("no rest", $"{attempt}"));
     }
+
+    /// <summary>A host that is away for nearly long enough is gone any moment: that is news.</summary>
+    private bool IsLosingHost(DeploymentState deployment) => deployment.Story.Hosts.Any(host =>
+        deployment.AbsentSince(host) is { } since && (_scheduler.Now - since - TimeSpan.FromHours(_story.HostGoneHours)).Duration() <= AlertOracle.Margin);
 
     private Violation? Broken() =>
         _scheduler.Strayed is { } stack ? new("left the thread", stack)

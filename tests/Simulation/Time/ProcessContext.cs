@@ -1,7 +1,7 @@
 namespace Simulation.Time;
 
 /// <summary>Where the code of one process goes on after an await: in the scheduler, for as long as the process lives.</summary>
-public sealed class ProcessContext(Scheduler scheduler, string name) : SynchronizationContext
+public sealed class ProcessContext(Scheduler scheduler, string name) : SynchronizationContext, IDisposable
 {
     private readonly CancellationTokenSource _death = new();
 
@@ -20,6 +20,9 @@ public sealed class ProcessContext(Scheduler scheduler, string name) : Synchroni
         IsDead = true;
         _death.Cancel();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _death.Dispose();
 
     /// <inheritdoc/>
     public override void Post(SendOrPostCallback d, object? state)

@@ -83,7 +83,7 @@ public sealed class Scheduler
                     var timer = _timers.Dequeue();
                     Now = new(Math.Max(next.Due, Now.UtcTicks), TimeSpan.Zero);
                     SynchronizationContext.SetSynchronizationContext(null);
-                    Guard(timer.GoOff);
+                    Guard(static state => ((SimulatedTimer)state!).GoOff(), timer);
                 }
                 else
                 {
@@ -119,15 +119,15 @@ public sealed class Scheduler
         if (step.Context is { IsDead: true })
             return;
         SynchronizationContext.SetSynchronizationContext(step.Context);
-        Guard(() => step.Callback(step.State));
+        Guard(step.Callback, step.State);
     }
 
-    private void Guard(Action action)
+    private void Guard(SendOrPostCallback callback, object? state)
     {
         Steps++;
         try
         {
-            action();
+            callback(state);
         }
         catch (Exception exception)
         {

@@ -75,7 +75,9 @@ public sealed class SimulatedSource(Story story, WorldState world, Gate gate, Fu
             cancellationToken);
 
         public Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken) =>
-            AskAsync(() => new SeriesReading(Windows(query.Instance, query.Series, query.Start, query.End)), cancellationToken);
+            AskAsync(() => Offers(query.Series)
+                ? new SeriesReading(Windows(query.Instance, query.Series, query.Start, query.End))
+                : new SeriesReading([], $"There is no '{query.Series.Metric}' (simulated)."), cancellationToken);
 
         public Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(SeriesQuery query, CancellationToken cancellationToken) =>
             AskAsync<IReadOnlyDictionary<DateTimeOffset, double>>(() => new Dictionary<DateTimeOffset, double>(), cancellationToken);
@@ -94,6 +96,9 @@ public sealed class SimulatedSource(Story story, WorldState world, Gate gate, Fu
 
         private IEnumerable<SeriesStory> Series(DeploymentState deployment) =>
             deployment.Story.Series.Where(series => !deployment.GoneMetrics.Contains(series.Metric) && Truth.StartOf(series.FirstHour) <= source.Now());
+
+        /// <summary>A metric that was never there, or was removed, is not the same as one without windows.</summary>
+        private bool Offers(SeriesName name) => name.Bucket == Truth.Hour && Series(Deployment).Any(series => series.Metric == name.Metric);
 
         private List<MetricWindow> Windows(string instance, SeriesName name, DateTimeOffset start, DateTimeOffset end)
         {

@@ -18,11 +18,11 @@ public static class StoryGenerator
         var story = new Story(seed)
         {
             FirstHour = firstHour,
-            Hours = firstHour + Choose(random, 4, 8, 12, 24, 36, 60, 84),
+            Hours = firstHour + Length(random),
             Processes = processes,
             Skews = [.. Enumerable.Range(0, processes).Select(_ => (random.NextDouble() * 10) - 5)],
             TickMinutes = Choose(random, 10, 10, 15, 20),
-            HostGoneHours = Choose(random, 2, 6, 24),
+            HostGoneHours = Choose(random, 1, 2, 6, 24),
             Faults = faults ?? Choose(random, FaultLevel.Off, FaultLevel.Few, FaultLevel.Few, FaultLevel.Many),
             NoHints = noHints,
             GiveUpHours = Choose(random, 1, 6, 24),
@@ -32,6 +32,15 @@ public static class StoryGenerator
         story = story with { Deployments = DeploymentGenerator.Make(random, story), Book = RuleGenerator.Make(random) };
         return story with { Events = EventGenerator.Make(random, story) };
     }
+
+    /// <summary>Most worlds are short: many short ones find more than a few long ones. Some last until the last actuals, hosts and retries have come and gone.</summary>
+    private static int Length(Random random) => random.Next(20) switch
+    {
+        < 12 => 3 + random.Next(5),
+        < 17 => 8 + random.Next(9),
+        < 19 => 24,
+        _ => Choose(random, 36, 60, 84),
+    };
 
     internal static T Choose<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];
 

@@ -53,8 +53,8 @@ public sealed class WorldState
     /// <summary>Deployments, or <c>list</c>, that cannot be read, until when and with which status.</summary>
     public SortedDictionary<string, (int Status, DateTimeOffset Until)> SourceTroubles { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>When each channel was last removed from the file.</summary>
-    public SortedDictionary<string, DateTimeOffset> ChannelRemovals { get; } = new(StringComparer.Ordinal);
+    /// <summary>Whenever each channel was removed from the file.</summary>
+    public SortedDictionary<string, List<DateTimeOffset>> ChannelRemovals { get; } = new(StringComparer.Ordinal);
 
     /// <summary>When each channel last got another fallback, or came or went.</summary>
     public SortedDictionary<string, DateTimeOffset> ChannelEdits { get; } = new(StringComparer.Ordinal);
@@ -68,7 +68,12 @@ public sealed class WorldState
         var before = Book;
         Book = edit(Book).Consistent();
         foreach (var gone in before.Channels.Keys.Except(Book.Channels.Keys))
-            ChannelRemovals[gone] = Now;
+        {
+            if (!ChannelRemovals.TryGetValue(gone, out var removals))
+                ChannelRemovals[gone] = removals = [];
+            removals.Add(Now);
+        }
+
         foreach (var channel in before.Channels.Keys.Union(Book.Channels.Keys))
         {
             if (before.Channels.GetValueOrDefault(channel) != Book.Channels.GetValueOrDefault(channel))
