@@ -11,7 +11,7 @@ namespace MetricsAlerts.Core.Tests.Evaluating;
 /// <summary>The engine against the naive oracle on random rules, histories, orders, revisions and model changes.</summary>
 public sealed class OracleTests
 {
-    private const int Cases = 50_000;
+    private const int Cases = 25_000;
 
     private static readonly Gen<ForClause> GenPatience = Gen.OneOf<ForClause>(
         Gen.Int[1, 4].Select(count => (ForClause)new ForClause.Windows(count)),

@@ -40,7 +40,7 @@ public sealed class RecentWindowsTests
     public void Alerts_and_what_is_kept_are_the_same_as_with_all_windows_at_hand()
     {
         var (ofRecent, ofWhole) = (0, 0);
-        Cases.Check(500, one =>
+        Cases.Check(200, one =>
         {
             var whole = new Evaluation(one.Reach, isAlwaysWhole: true);
             var apart = new Evaluation(one.Reach, isAlwaysWhole: false);
@@ -60,7 +60,7 @@ public sealed class RecentWindowsTests
             Assert.Equal(whole.State, apart.State);
             return true;
         });
-        Assert.True(ofRecent > 3000 && ofWhole > 500, $"{ofRecent} batches were evaluated on recent windows, {ofWhole} on whole instances.");
+        Assert.True(ofRecent > 1000 && ofWhole > 200, $"{ofRecent} batches were evaluated on recent windows, {ofWhole} on whole instances.");
     }
 
     [Fact]

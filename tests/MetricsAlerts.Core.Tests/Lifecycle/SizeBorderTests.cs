@@ -73,8 +73,8 @@ public sealed class SizeBorderTests : IAsyncDisposable
     [Fact]
     public async Task An_instance_over_a_mebibyte_is_kept_in_several_rows()
     {
-        await _pipeline.ApplyAsync("rules: [{ name: any, metric: \"featureDrift/*\", when: { unusual: low } }]");
-        for (var part = 0; part < 4; part++)
+        await _pipeline.ApplyAsync("rules: [{ name: any, metric: \"featureDrift/*\", when: { above: 1000 }, for: 400 windows }]");
+        for (var part = 0; part < 6; part++)
             await _pipeline.TakeAsync(Features(from: part * 50, hour: 0, windows: 500, reading: part + 1));
         await _pipeline.TakeAsync(Features(from: 0, hour: 500, windows: 1, reading: 10));
 

@@ -11,6 +11,9 @@ internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
 {
     private const string Partition = "turns";
 
+    /// <summary>How far apart the clocks of two processes may be.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
     private readonly ITable _table = tables.GetTable(PipelineTables.Destinations);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
@@ -43,9 +46,9 @@ internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
         var row = await _table.GetAsync(Partition, channel, cancellationToken);
         var now = time.GetUtcNow();
 
-        // Turns further ahead than a day were given out before the clock was set back.
-        var turn = row?.Time("next") is { } next && next > now && next < now + TimeSpan.FromDays(1) ? next : now;
-        var taken = new TableRow(channel, new Dictionary<string, object> { ["next"] = turn + between }) { ETag = row?.ETag ?? "" };
+        // Turns that were given out in the future were given out before the clock was set back, or by a process whose clock is wrong.
+        var turn = row?.Time("next") is { } next && next > now && row.Time("givenAt") is { } givenAt && givenAt <= now + ClockTolerance ? next : now;
+        var taken = new TableRow(channel, new Dictionary<string, object> { ["next"] = turn + between, ["givenAt"] = now }) { ETag = row?.ETag ?? "" };
         try
         {
             await _table.CommitAsync(Partition, [TableOperation.Save(taken)], cancellationToken);
