@@ -88,13 +88,13 @@ public sealed class OperationsTests(ITestOutputHelper output)
     {
         var services = new ServiceCollection()
             .AddLogging().AddSingleton<TimeProvider>(clock).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
-        {
-            ["Sqlite:File"] = folder.File("pipeline.db"),
-            ["Sqlite:Durability"] = "Process",
-            ["DataRobot:Endpoint"] = simulator.Endpoint.ToString(),
-            ["DataRobot:ApiToken"] = "any",
-            ["DataRobot:MaxRequestsPerSecond"] = "100000",
-        }));
+            {
+                ["Sqlite:File"] = folder.File("pipeline.db"),
+                ["Sqlite:Durability"] = "Process",
+                ["DataRobot:Endpoint"] = simulator.Endpoint.ToString(),
+                ["DataRobot:ApiToken"] = "any",
+                ["DataRobot:MaxRequestsPerSecond"] = "100000",
+            }));
         services.Replace(
             ServiceDescriptor.Singleton<ITableStore>(
                 provider => tables.Over(new SqliteTableStore(provider.GetRequiredService<SqliteDatabase>()))));
