@@ -19,6 +19,9 @@ internal static class CostTable
     private const double ServiceBusIncluded = 12.5e6;
     private const double ServiceBusPerMillion = 0.80;
 
+    /// <summary>As OperationsTests measures it, with five instances to a deployment.</summary>
+    private const int RequestsPerDeployment = 9;
+
     private const double TablePerTenThousand = 0.00036;
 
     // Flex Consumption, 2 GB: a shard of 25 waits some seconds for DataRobot, an evaluation takes milliseconds and sixteen share
@@ -45,8 +48,8 @@ internal static class CostTable
         var shards = Math.Ceiling(deployments / (double)ShardSize);
         var messages = TicksPerMonth * (deployments + shards + 1);
 
-        // A deployment's partition is read and committed, its checkpoints too; a shard reads and writes its report and notes its attempts.
-        var requests = TicksPerMonth * ((4 * deployments) + (5 * shards) + 10);
+        // A shard reads and writes its report and notes its attempts.
+        var requests = TicksPerMonth * ((RequestsPerDeployment * deployments) + (5 * shards) + 10);
         var executions = messages + (2 * TicksPerMonth);
         var gigabyteSeconds = TicksPerMonth * 2 * ((shards * ShardSeconds) + (instances * EvaluationSeconds));
 

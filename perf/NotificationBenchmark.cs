@@ -60,15 +60,15 @@ internal static class NotificationBenchmark
         var folder = Directory.CreateTempSubdirectory("metrics-alerts-benchmark-");
         var services = new ServiceCollection()
             .AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
-        {
-            ["Sqlite:File"] = Path.Combine(folder.FullName, "benchmark.db"),
-            ["Sqlite:Durability"] = durability,
-            ["Notify:GroupWait"] = "00:00:00",
-            ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
-            ["DataRobot:ApiToken"] = "unused",
-            ["Channels:AllowLoopback"] = "true",
-            ["Secrets:key"] = "whsec_" + Convert.ToBase64String(new byte[32]),
-        })).BuildServiceProvider();
+            {
+                ["Sqlite:File"] = Path.Combine(folder.FullName, "benchmark.db"),
+                ["Sqlite:Durability"] = durability,
+                ["Notify:GroupWait"] = "00:00:00",
+                ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
+                ["DataRobot:ApiToken"] = "unused",
+                ["Channels:AllowLoopback"] = "true",
+                ["Secrets:key"] = "whsec_" + Convert.ToBase64String(new byte[32]),
+            })).BuildServiceProvider();
         await using (services)
         {
             await services.GetRequiredService<RuleStore>().ApplyAsync(

@@ -33,11 +33,11 @@ internal static class PipelineBenchmark
         var file = Path.Combine(folder.FullName, "benchmark.db");
         var services = new ServiceCollection()
             .AddLogging().AddSingleton(TimeProvider.System).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
-        {
-            ["Sqlite:File"] = file,
-            ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
-            ["DataRobot:ApiToken"] = "unused",
-        })).BuildServiceProvider();
+            {
+                ["Sqlite:File"] = file,
+                ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
+                ["DataRobot:ApiToken"] = "unused",
+            })).BuildServiceProvider();
         await using (services)
         {
             var rules = string
@@ -119,6 +119,7 @@ internal static class PipelineBenchmark
             Start.AddHours(hour),
             Start.AddHours(hour + 1),
             (breaches ? 0.5 : 0.9) + (hour % 7 * 0.001),
-            1000 + hour) { ModelId = "65f000000000000000000001" };
+            1000 + hour)
+        { ModelId = "65f000000000000000000001" };
     }
 }

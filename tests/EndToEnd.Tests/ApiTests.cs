@@ -164,7 +164,8 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_page_elsewhere_that_resolves_its_name_to_this_machine_may_not()
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Delete, new Uri("api/silences/x", UriKind.Relative)) { Headers = { Host = "evil.example.com" } };
+            HttpMethod.Delete, new Uri("api/silences/x", UriKind.Relative))
+        { Headers = { Host = "evil.example.com" } };
         using var response = await _http.SendAsync(request, Cancellation);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);

@@ -23,11 +23,9 @@ public sealed class InputErrorTests : IDisposable
         var rules = await WriteAsync("rules.yaml", Rules);
         var text = await WriteAsync("no.db", new string('x', 5000));
 
-        await FailsAsync(
-            1, "The database file /proc/x.db cannot be used: unable to open database file.", "rules", "apply", rules, "--data",
-            "/proc/x.db");
-        await FailsAsync(1, $"The database file {text} cannot be used: file is not a database.", "rules", "list", "--data", text);
-        await FailsAsync(1, $"The database file {text} cannot be used: file is not a database.", "silences", "list", "--data", text);
+        await FailsAsync(1, "The database file /proc/x.db cannot be used: ", "rules", "apply", rules, "--data", "/proc/x.db");
+        await FailsAsync(1, $"The database file {text} cannot be used: it is no database.", "rules", "list", "--data", text);
+        await FailsAsync(1, $"The database file {text} cannot be used: it is no database.", "silences", "list", "--data", text);
     }
 
     // P9, P20, R16

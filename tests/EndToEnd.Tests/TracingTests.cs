@@ -40,14 +40,14 @@ public sealed class TracingTests
         await using var simulator = await SimulatorHost.StartAsync(ScenarioReader.Parse(Scenario, "scenario.yaml"), clock, 0, cancellation);
         await using var services = new ServiceCollection()
             .AddLogging().AddSingleton<TimeProvider>(clock).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
-        {
-            ["Sqlite:File"] = folder.File("trace.db"),
-            ["DataRobot:Endpoint"] = simulator.Endpoint.ToString(),
-            ["DataRobot:ApiToken"] = "any",
-            ["Notify:GroupWait"] = "00:00:00",
-            ["Channels:AllowLoopback"] = "true",
-            ["Secrets:signing"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-        })).BuildServiceProvider();
+            {
+                ["Sqlite:File"] = folder.File("trace.db"),
+                ["DataRobot:Endpoint"] = simulator.Endpoint.ToString(),
+                ["DataRobot:ApiToken"] = "any",
+                ["Notify:GroupWait"] = "00:00:00",
+                ["Channels:AllowLoopback"] = "true",
+                ["Secrets:signing"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            })).BuildServiceProvider();
         await services.GetRequiredService<RuleStore>().ApplyAsync(
             RuleFile.Parse(
                 $$"""

@@ -147,16 +147,16 @@ public sealed class TroubledChatTests
     private static ServiceProvider Services(TemporaryFolder folder, SimulatedClock clock, ChatServer chat, TimeSpan timeout) =>
         new ServiceCollection()
             .AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(chat).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
-        {
-            ["Sqlite:File"] = folder.File("pipeline.db"),
-            ["Sqlite:Durability"] = "Process",
-            ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
-            ["DataRobot:ApiToken"] = "unused",
-            ["Notify:GroupWait"] = "00:00:00",
-            ["Channels:AllowLoopback"] = "true",
-            ["Channels:Timeout"] = timeout.ToString(),
-            ["Secrets:signing"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-        })).BuildServiceProvider();
+            {
+                ["Sqlite:File"] = folder.File("pipeline.db"),
+                ["Sqlite:Durability"] = "Process",
+                ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
+                ["DataRobot:ApiToken"] = "unused",
+                ["Notify:GroupWait"] = "00:00:00",
+                ["Channels:AllowLoopback"] = "true",
+                ["Channels:Timeout"] = timeout.ToString(),
+                ["Secrets:signing"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            })).BuildServiceProvider();
 
     private static string Rules(ChatServer chat) =>
         $$"""

@@ -43,11 +43,11 @@ public sealed partial class InfrastructureTests
             .Single(resource => Type(resource) == "Microsoft.ServiceBus/namespaces/queues").GetProperty("properties");
         var queues = module.GetProperty("variables")
             .GetProperty("queues").EnumerateArray().Select(queue => new QueueDefinition(queue.GetProperty("name").GetString()!)
-        {
-            DuplicateDetectionWindow = XmlConvert.ToTimeSpan(queue.GetProperty("duplicateDetection").GetString()!),
-            LockDuration = XmlConvert.ToTimeSpan(shared.GetProperty("lockDuration").GetString()!),
-            MaxDeliveryCount = shared.GetProperty("maxDeliveryCount").GetInt32(),
-        });
+            {
+                DuplicateDetectionWindow = XmlConvert.ToTimeSpan(queue.GetProperty("duplicateDetection").GetString()!),
+                LockDuration = XmlConvert.ToTimeSpan(shared.GetProperty("lockDuration").GetString()!),
+                MaxDeliveryCount = shared.GetProperty("maxDeliveryCount").GetInt32(),
+            });
 
         Assert.Equal(QueueDefinitions.All, queues);
         Assert.True(shared.GetProperty("requiresSession").GetBoolean());

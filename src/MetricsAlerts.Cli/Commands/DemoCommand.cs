@@ -33,8 +33,11 @@ internal static class DemoCommand
         var poll = Options.OptionalDuration(
             "--poll", "Simulated time between collections; default: 1h to 6h, the longer the story the more.");
         var untilIdle = new Option<bool>("--until-idle") { Description = "End when the replay is over and nothing is left to do." };
-        var data = new Option<FileInfo?>("--data") { Description = "Keep the state in this file, and go on from it when it is there; " +
-            "default: a temporary file." };
+        var data = new Option<FileInfo?>("--data")
+        {
+            Description = "Keep the state in this file, and go on from it when it is there; " +
+            "default: a temporary file."
+        };
         var chat = Options.Address("--chat", "Send the messages to this loopback address instead of the demo's own chat.");
         var verbose = new Option<bool>("--verbose") { Description = "Log what the pipeline does, on stderr." };
         var output = Options.Output("text", "json");

@@ -30,8 +30,13 @@ internal static class SilencesCommand
     private static Command CreateAdd()
     {
         var data = Options.Data();
-        var match = new Option<string[]>("--match") { Description = $"LABEL=GLOB, all of which must match; labels are " +
-            $"{string.Join(", ", AlertMatcher.BuiltIn)} and those of rules.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var match = new Option<string[]>("--match")
+        {
+            Description = $"LABEL=GLOB, all of which must match; labels are " +
+            $"{string.Join(", ", AlertMatcher.BuiltIn)} and those of rules.",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true
+        };
         var duration = Options.Duration("--for", "How long.", "4h");
         var start = Options.Time("--start", "From when on; default: now.");
         var comment = new Option<string>("--comment") { Description = "Why.", DefaultValueFactory = _ => "" };

@@ -45,8 +45,12 @@ internal static class SimulateCommand
                 return [.. read];
             },
         };
-        var speed = new Option<double>("--speed") { Description = "How many times as fast as real time the simulated clock runs; 0 " +
-            "stands still.", DefaultValueFactory = _ => 0 };
+        var speed = new Option<double>("--speed")
+        {
+            Description = "How many times as fast as real time the simulated clock runs; 0 " +
+            "stands still.",
+            DefaultValueFactory = _ => 0
+        };
         speed.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1_000_000))

@@ -45,7 +45,8 @@ internal sealed class CustomMetricReader(CustomMetricDirectory directory) : IMet
                         query.Start,
                         query.End,
                         answer.Summary?.Value,
-                        answer.Summary?.SampleSize ?? 0) { Baseline = BaselineOf(custom), ModelId = answer.ModelId }));
+                        answer.Summary?.SampleSize ?? 0)
+                    { Baseline = BaselineOf(custom), ModelId = answer.ModelId }));
         }
 
         return readings;
