@@ -71,7 +71,9 @@ public sealed class KilledProcessTests
         var whole = printed.Where(line => line.EndsWith('}')).ToList();
 
         // What a crash held up is told with the newest evidence: the same change of the same alert, perhaps a window later.
-        Assert.Equal(expected.Select(ChangeOf).Order(StringComparer.Ordinal), whole.Select(ChangeOf).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Select(ChangeOf).Order(StringComparer.Ordinal),
+            whole.Select(ChangeOf).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(
             undisturbedChat.Changes.Select(WordOf).Distinct().Order(StringComparer.Ordinal),
             chat.Changes.Select(WordOf).Distinct().Order(StringComparer.Ordinal));
