@@ -1,3 +1,4 @@
+using MetricsAlerts.Notifying.Delivery;
 using MetricsAlerts.Routing;
 using MetricsAlerts.Storage;
 
@@ -50,6 +51,9 @@ internal sealed record GroupProgress
 
     /// <summary>No attempt before this; null when nothing failed.</summary>
     public DateTimeOffset? NextAttempt { get; init; }
+
+    /// <summary>The channel's turn that was taken for the next message; null when none was.</summary>
+    public ChannelTurn? Turn { get; init; }
 
     /// <summary>When the last message was taken; null before the first.</summary>
     public DateTimeOffset? LastMessage { get; init; }

@@ -2,6 +2,7 @@ using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying.Muting;
+using MetricsAlerts.Notifying.Delivery;
 using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Telemetry;
@@ -12,9 +13,8 @@ namespace MetricsAlerts.Notifying;
 
 /// <summary>What came of wanting to say something.</summary>
 /// <param name="WaitUntil">Not before this: the channel cools down, or it is not its turn.</param>
-/// <param name="HasTurn">The channel's turn at that time was taken.</param>
 /// <param name="DeadLetter">Changes were given up: the wake is kept with the reason.</param>
-internal sealed record Said(DateTimeOffset? WaitUntil = null, bool HasTurn = false, Settlement.DeadLetter? DeadLetter = null);
+internal sealed record Said(DateTimeOffset? WaitUntil = null, Settlement.DeadLetter? DeadLetter = null);
 
 /// <summary>Says a group's changes in one message and records how it went: cool-down → turn → begin → deliver → record.</summary>
 public sealed partial class GroupSender(
@@ -39,8 +39,8 @@ public sealed partial class GroupSender(
             return new(DeadLetter: await GiveUpAsync(group, definition, sayable, refused, wakeId, cancellationToken));
         if (!wake.Replay && channels.Cooldown.EndsAt(group.Channel) is { } end)
             return new(end, DeadLetter: await CoolDownAsync(group, definition, sayable, end, wakeId, cancellationToken));
-        if (!wake.HasTurn && await channels.Turns.TakeAsync(group.Channel, channel!.Pace, cancellationToken) is { } turn)
-            return new(turn, HasTurn: true);
+        if (await WaitForTurnAsync(group, channel!.Pace, wake.At, cancellationToken) is { } turn)
+            return new(turn);
 
         var isRepetition = IsRepeatable(group.Attempt, sayable);
         var attempt = await BeginAsync(group, sayable, isRepetition, channel!.MaxChanges, cancellationToken);
@@ -58,6 +58,24 @@ public sealed partial class GroupSender(
             default:
                 return new(DeadLetter: await GiveUpAsync(group, definition, attempt.Changes, ((DeliveryResult.Refused)result).Reason, wakeId, cancellationToken));
         }
+    }
+
+    /// <summary>
+    /// When the group's turn at the channel comes; null when it is here. The turn is kept with the group: whoever wakes the group, and however late, finds it.
+    /// </summary>
+    private async Task<DateTimeOffset?> WaitForTurnAsync(Group group, TimeSpan pace, DateTimeOffset? wokenFor, CancellationToken cancellationToken)
+    {
+        if (pace <= TimeSpan.Zero)
+            return null;
+        var now = time.GetUtcNow();
+        if (group.Progress.Turn is not { } turn || !turn.IsPlausible(now))
+        {
+            turn = await channels.Turns.TakeAsync(group.Channel, pace, cancellationToken);
+            if (turn.At > now)
+                await stores.Groups.SaveAsync(group, group.Progress with { Turn = turn }, cancellationToken);
+        }
+
+        return turn.At > now && turn.At > (wokenFor ?? now) ? turn.At : null;
     }
 
     /// <summary>A message that the channel has taken is brought to its end after a crash.</summary>
@@ -99,7 +117,7 @@ public sealed partial class GroupSender(
         if (isRepetition)
         {
             var again = group.Attempt! with { Number = group.Progress.Begun + 1, BegunAt = now };
-            await stores.Groups.SaveAsync(group, group.Progress with { Begun = again.Number }, again, [], cancellationToken);
+            await stores.Groups.SaveAsync(group, group.Progress with { Begun = again.Number, Turn = null }, again, [], cancellationToken);
             return again;
         }
 
@@ -111,7 +129,7 @@ public sealed partial class GroupSender(
         if (maybe.Count > ReadersInBatch)
             await stores.Groups.SaveAsync(group, maybe, cancellationToken);
         await stores.Groups.SaveAsync(
-            group, group.Progress with { Begun = attempt.Number }, attempt, maybe.Count > ReadersInBatch ? [] : maybe, cancellationToken);
+            group, group.Progress with { Begun = attempt.Number, Turn = null }, attempt, maybe.Count > ReadersInBatch ? [] : maybe, cancellationToken);
         return attempt;
     }
 
@@ -202,7 +220,7 @@ public sealed partial class GroupSender(
     }
 
     private static GroupProgress After(GroupProgress progress, DateTimeOffset? lastMessage) =>
-        progress with { Messages = progress.Messages + 1, Begun = 0, Failures = 0, NextAttempt = null, LastMessage = lastMessage, LastError = "" };
+        progress with { Messages = progress.Messages + 1, Begun = 0, Failures = 0, NextAttempt = null, Turn = null, LastMessage = lastMessage, LastError = "" };
 
     private Task AppendAsync(Group group, Attempt attempt, string what, DateTimeOffset at, CancellationToken cancellationToken, string why = "") => stores.History.AppendAsync(
         [.. attempt.Changes.Select(change => new HistoryEntry(

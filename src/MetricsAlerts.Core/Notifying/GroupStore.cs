@@ -1,3 +1,4 @@
+using MetricsAlerts.Notifying.Delivery;
 using MetricsAlerts.Routing;
 using MetricsAlerts.Storage;
 
@@ -63,6 +64,11 @@ internal sealed class GroupStore(ITableStore tables)
             group.Notified[one.AlertId] = one with { ETag = etag };
     }
 
+    /// <summary>Commits the group's progress alone: the message on its way stays as it is.</summary>
+    /// <exception cref="TableConflictException">Another worker has taken up the group.</exception>
+    public Task SaveAsync(Group group, GroupProgress progress, CancellationToken cancellationToken) =>
+        SaveAsync(group, progress, group.Attempt, [], cancellationToken);
+
     /// <summary>Commits what readers believe.</summary>
     public async Task SaveAsync(Group group, IEnumerable<Notified> notified, CancellationToken cancellationToken)
     {
@@ -120,6 +126,7 @@ internal sealed class GroupStore(ITableStore tables)
         DeadWake = row.Text("deadWake") ?? "",
         DeadWakeReason = row.Text("deadWakeReason") ?? "",
         NextAttempt = row.Time("nextAttempt"),
+        Turn = row.Time("turn") is { } turn && row.Time("turnTakenAt") is { } takenAt ? new(turn, takenAt) : null,
         LastMessage = row.Time("lastMessage"),
         LastError = row.Text("lastError") ?? "",
         ETag = row.ETag,
@@ -140,6 +147,8 @@ internal sealed class GroupStore(ITableStore tables)
         };
         if (progress.NextAttempt is { } next)
             properties["nextAttempt"] = next;
+        if (progress.Turn is { } turn)
+            (properties["turn"], properties["turnTakenAt"]) = (turn.At, turn.TakenAt);
         if (progress.LastMessage is { } last)
             properties["lastMessage"] = last;
         return new(ProgressRow, properties) { ETag = progress.ETag };

@@ -51,34 +51,37 @@ public sealed class NotifyHandler : IMessageHandler
             return Settlement.Complete;
         }
 
-        var look = await LookAsync(group, ruleSet, cancellationToken);
-        var said = look.DueAt is { } due && (due <= _time.GetUtcNow() || wake.Replay)
+        var look = await LookAsync(group, ruleSet, wake, cancellationToken);
+        var said = look.DueAt is { } due && (due <= Now(wake) || wake.Replay)
             ? await _sender.SayAsync(group, channel, look.Sayable, wake, message.MessageId, cancellationToken)
             : new(look.DueAt);
         await _moves.ForwardAsync(group, _time.GetUtcNow(), cancellationToken);
-        await EndAsync(group, ruleSet, note, said, cancellationToken);
+        await EndAsync(group, ruleSet, wake, note, said, cancellationToken);
         return said.DeadLetter ?? Settlement.Complete;
     }
 
-    private async Task<Look> LookAsync(Group group, RuleSet ruleSet, CancellationToken cancellationToken)
+    /// <summary>The time by the clock that is further on: this process's, or the queue's, by which the time that the wake was asked for has come.</summary>
+    private DateTimeOffset Now(GroupWake wake) => Latest(_time.GetUtcNow(), wake.At);
+
+    private async Task<Look> LookAsync(Group group, RuleSet ruleSet, GroupWake wake, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
+        var now = Now(wake);
         var mutes = await _suppression.PrepareAsync(group.Wanted.Values.Where(wanted => wanted.Alert.IsOpen).Select(wanted => wanted.Alert), ruleSet, now, cancellationToken);
         return Look.At(group, mutes.Find, now, _options.LongestRetry);
     }
 
     /// <summary>Notes what is held, when to look again, and asks to be woken then.</summary>
-    private async Task EndAsync(Group group, RuleSet ruleSet, PendingGroup? note, Said said, CancellationToken cancellationToken)
+    private async Task EndAsync(Group group, RuleSet ruleSet, GroupWake wake, PendingGroup? note, Said said, CancellationToken cancellationToken)
     {
-        var look = await LookAsync(group, ruleSet, cancellationToken);
+        var look = await LookAsync(group, ruleSet, wake, cancellationToken);
         await _sender.RecordHeldAsync(group, look, cancellationToken);
-        var now = _time.GetUtcNow();
+        var now = Now(wake);
         var next = Earliest(look.DueAt is { } due ? Latest(due, said.WaitUntil) : null, look.LookAgainAt);
         await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, look.Held.Count > 0 ? now : next, cancellationToken);
 
         // What is held until something else ends is looked at with every tick; everything else has its time.
         if (next is { } at && (at > now || look.DueAt is not null))
-            await _stores.WakeAsync(new GroupWake(group.Channel, group.Name) { HasTurn = said.HasTurn }, note, at > now ? at : null, now, group.Progress.Messages, cancellationToken);
+            await _stores.WakeAsync(new GroupWake(group.Channel, group.Name), note, at > now ? at : null, now, group.Progress.Messages, cancellationToken);
     }
 
     private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;

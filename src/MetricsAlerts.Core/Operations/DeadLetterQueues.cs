@@ -47,7 +47,7 @@ public sealed class DeadLetterQueues(PipelineQueues queues, TimeProvider time)
         if (message.Schema == GroupWake.SchemaName &&
             JsonSerializer.Deserialize(message.Body.Span, GroupWakeJson.Default.GroupWake) is { } wake)
             await target.SendAsync(
-                [(wake with { HasTurn = false, Replay = true }).ToMessage($"replay of {sequenceNumber} at {now}")], cancellationToken);
+                [(wake with { Replay = true }).ToMessage($"replay of {sequenceNumber} at {now}")], cancellationToken);
         else
             await target.SendAsync(
                 [

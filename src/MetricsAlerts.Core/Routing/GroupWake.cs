@@ -19,8 +19,11 @@ public sealed record GroupWake(string Channel, string Group)
     /// <summary>The message's schema; readers accept the same major version.</summary>
     public string Schema { get; init; } = SchemaName;
 
-    /// <summary>The channel's turn was taken for it.</summary>
-    public bool HasTurn { get; init; }
+    /// <summary>
+    /// The time for which it was asked; null for at once. All processes share the queue's clock, so when the message is there, that time has come, whatever
+    /// the reader's own clock says.
+    /// </summary>
+    public DateTimeOffset? At { get; init; }
 
     /// <summary>Take up again what was given up.</summary>
     public bool Replay { get; init; }
@@ -29,8 +32,8 @@ public sealed record GroupWake(string Channel, string Group)
     /// <param name="why">Makes the message's id different from that of others that ask for the same: when and by whom it is asked.</param>
     /// <param name="at">When to look; null for now.</param>
     public QueueMessage ToMessage(string why, DateTimeOffset? at = null) => new(
-        DerivedId.From("wake", Channel, Group, why, at is { } time ? Timestamps.Format(time) : "", HasTurn ? "turn" : ""),
-        DerivedId.From("group", Channel, Group), SchemaName, JsonSerializer.SerializeToUtf8Bytes(this, GroupWakeJson.Default.GroupWake))
+        DerivedId.From("wake", Channel, Group, why, at is { } time ? Timestamps.Format(time) : ""),
+        DerivedId.From("group", Channel, Group), SchemaName, JsonSerializer.SerializeToUtf8Bytes(this with { At = at }, GroupWakeJson.Default.GroupWake))
     { EnqueueAt = at, TraceParent = Activity.Current?.Id };
 }
 

@@ -27,7 +27,7 @@ public sealed class Gate(Scheduler scheduler, FaultPlan faults, EventLog log, Pr
         cancellationToken.ThrowIfCancellationRequested();
         switch (fault.Kind)
         {
-            case FaultKind.DiesBefore:
+            case FaultKind.DiesBefore when faults.IsOn:
                 kill($"before {call} {about}");
                 return await Never<T>();
             case FaultKind.FailsBefore or FaultKind.Throttled:
@@ -42,7 +42,7 @@ public sealed class Gate(Scheduler scheduler, FaultPlan faults, EventLog log, Pr
         var result = await effect();
         switch (fault.Kind)
         {
-            case FaultKind.DiesAfter:
+            case FaultKind.DiesAfter when faults.IsOn:
                 kill($"after {call} {about}");
                 return await Never<T>();
             case FaultKind.FailsAfter:

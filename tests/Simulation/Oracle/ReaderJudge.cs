@@ -1,3 +1,4 @@
+using MetricsAlerts.Formats;
 using Environment = Simulation.Processes.Environment;
 
 namespace Simulation.Oracle;
@@ -85,7 +86,7 @@ public sealed class ReaderJudge
     private void CheckReminder(Reader reader, AlertId id, Belief belief)
     {
         var every = TimeSpan.FromHours(_environment.World.Book.Rules[id.Rule].RemindHours);
-        if (every > TimeSpan.Zero && _now - belief.At > every + LongestRetry + TimeSpan.FromMinutes(2 * _environment.Story.TickMinutes))
+        if (every > TimeSpan.Zero && _now - belief.At > every + LongestRetry + TimeSpan.FromMinutes(_environment.Story.TicksToBeRight * _environment.Story.TickMinutes))
             Add("not reminded", $"{reader.Channel} heard of {id} at {belief.At:MM-dd HH:mm:ss}, and should hear every {every.TotalHours} h.");
     }
 
@@ -123,13 +124,17 @@ public sealed class ReaderJudge
         var last = _environment.Mailboxes.Attempts.LastOrDefault(attempt => attempt.Channel == channel && attempt.Words.Any(word => word.Id == id));
         if (last is null or { Outcome: Outcome.Delivered })
             return null;
-        if (last.Outcome == Outcome.Refused)
-            return last;
+
+        // Nothing is given up without a dead letter of its group, by which people can take it up again.
+        var session = DerivedId.From("group", channel, last.Group);
+        var letter = _environment.Queues["notifications"].DeadLetters.LastOrDefault(one => one.Message.SessionId == session && one.At >= last.Began);
+        if (letter is null || last.Outcome == Outcome.Refused)
+            return letter is null ? null : last;
         var firstInVain = _environment.Mailboxes.Attempts.Where(attempt => attempt.Channel == channel && attempt.Began <= last.Began)
             .Reverse().TakeWhile(attempt => attempt.Outcome != Outcome.Delivered).Last();
 
         // A channel that cools down because of other groups is not asked in between, so the last attempt can be long before the end.
-        return _now - firstInVain.Began >= TimeSpan.FromHours(_environment.Story.GiveUpHours) ? last : null;
+        return letter.At - firstInVain.Began >= TimeSpan.FromHours(_environment.Story.GiveUpHours) - LongestRetry ? last : null;
     }
 
     private void Add(string kind, string text) => _violations.Add(new(kind, text));

@@ -20,7 +20,8 @@ internal sealed class ChannelFactory(ProcessParts parts) : IChannelFactory
 
         public TimeSpan Pace => TimeSpan.FromMilliseconds(name.Length % 2 == 0 ? 250 : 0);
 
-        public int MaxChanges => name.Length % 2 == 0 ? 3 : int.MaxValue;
+        // Without hints there is one message a tick: what does not fit into it would take as many ticks.
+        public int MaxChanges => name.Length % 2 == 0 && !parts.Environment.Story.NoHints ? 3 : int.MaxValue;
 
         public async Task<DeliveryResult> DeliverAsync(Notification notification, CancellationToken cancellationToken)
         {

@@ -95,30 +95,30 @@ public sealed class Worker(FaultyQueue queue, IMessageHandler handler, string st
     {
         // Some hosts stop the handler when its lock is lost, some let it go on beside the next one.
         var stops = dice.Next(2) == 0;
-        try
+        while (true)
         {
-            while (true)
+            // Every message ends here: an exception each time would cost more than the message.
+            await Task.Delay(queue.Definition.LockDuration / 3, time, handled).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            if (handled.IsCancellationRequested)
+                return;
+            try
             {
-                await Task.Delay(queue.Definition.LockDuration / 3, time, handled);
-                try
-                {
-                    await session.RenewLockAsync(handled);
-                }
-                catch (QueueLockLostException)
-                {
-                    if (stops)
-                        lockLost.Cancel();
-                    return;
-                }
-                catch (Exception exception) when (exception is not OperationCanceledException || !handled.IsCancellationRequested)
-                {
-                    // Tried again until it is really lost.
-                }
+                await session.RenewLockAsync(handled);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The message is dealt with.
+            catch (QueueLockLostException)
+            {
+                if (stops)
+                    lockLost.Cancel();
+                return;
+            }
+            catch (Exception) when (!handled.IsCancellationRequested)
+            {
+                // Tried again until it is really lost.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
         }
     }
 }

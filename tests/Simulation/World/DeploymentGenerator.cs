@@ -5,7 +5,9 @@ internal static class DeploymentGenerator
 {
     public static List<DeploymentStory> Make(Random random, Story story)
     {
-        var count = random.Next(10) switch { < 5 => 1 + random.Next(2), < 9 => 1 + random.Next(5), _ => story.Hours - story.FirstHour > 24 ? 6 : 1 + random.Next(40) };
+        // A large world costs as much as thirty small ones, and finds less.
+        var most = story.Hours - story.FirstHour < 8 ? 40 : 6;
+        var count = random.Next(30) switch { < 15 => 1 + random.Next(2), < 29 => 1 + random.Next(5), _ => 1 + random.Next(most) };
         return [.. Enumerable.Range(1, count).Select(number => One(random, story, number))];
     }
 

@@ -62,6 +62,12 @@ public sealed record Story(int Seed)
     /// <summary>Whether somebody sets a clock.</summary>
     public bool SetsClocks => Events.Any(one => one.Text.StartsWith("the clock", StringComparison.Ordinal));
 
-    /// <summary>When everything must be right: two ticks later, and what the longest wait between two attempts adds.</summary>
-    public DateTimeOffset End => QuietFrom + TimeSpan.FromMinutes((2 * TickMinutes) + 16);
+    /// <summary>
+    /// Ticks within which everything is right when all goes well: one collects, the next finds what nobody was woken for. When no message wakes anybody, a
+    /// channel with a pace gives out its turns in that tick, and they are used in the one after.
+    /// </summary>
+    public int TicksToBeRight => NoHints ? 3 : 2;
+
+    /// <summary>When everything must be right: some ticks later, and what the longest wait between two attempts adds; before the next hour's windows.</summary>
+    public DateTimeOffset End => QuietFrom + TimeSpan.FromMinutes((TicksToBeRight * TickMinutes) + 16);
 }

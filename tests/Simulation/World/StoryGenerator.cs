@@ -21,7 +21,7 @@ public static class StoryGenerator
             Hours = firstHour + Length(random),
             Processes = processes,
             Skews = [.. Enumerable.Range(0, processes).Select(_ => (random.NextDouble() * 10) - 5)],
-            TickMinutes = Choose(random, 10, 10, 15, 20),
+            TickMinutes = Choose(random, 10, 10, 15, 20) is var minutes && noHints ? 10 : minutes,
             HostGoneHours = Choose(random, 1, 2, 6, 24),
             Faults = faults ?? Choose(random, FaultLevel.Off, FaultLevel.Few, FaultLevel.Few, FaultLevel.Many),
             NoHints = noHints,
@@ -34,12 +34,13 @@ public static class StoryGenerator
     }
 
     /// <summary>Most worlds are short: many short ones find more than a few long ones. Some last until the last actuals, hosts and retries have come and gone.</summary>
-    private static int Length(Random random) => random.Next(20) switch
+    private static int Length(Random random) => random.Next(40) switch
     {
-        < 12 => 3 + random.Next(5),
-        < 17 => 8 + random.Next(9),
-        < 19 => 24,
-        _ => Choose(random, 36, 60, 84),
+        < 26 => 3 + random.Next(5),
+        < 35 => 8 + random.Next(9),
+        < 38 => 24,
+        38 => 36,
+        _ => Choose(random, 60, 84),
     };
 
     internal static T Choose<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];

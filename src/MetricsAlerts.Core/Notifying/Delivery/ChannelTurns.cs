@@ -11,18 +11,12 @@ internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
 {
     private const string Partition = "turns";
 
-    /// <summary>How far apart the clocks of two processes may be.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
-
     private readonly ITable _table = tables.GetTable(PipelineTables.Destinations);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the channel's next turn, which is then nobody else's: null for now, or when it is.</summary>
-    public async Task<DateTimeOffset?> TakeAsync(string channel, TimeSpan between, CancellationToken cancellationToken)
+    /// <summary>Takes the channel's next turn, which is then nobody else's.</summary>
+    public async Task<ChannelTurn> TakeAsync(string channel, TimeSpan between, CancellationToken cancellationToken)
     {
-        if (between <= TimeSpan.Zero)
-            return null;
-
         // In one process the takers queue up; between processes the ETag decides.
         var gate = _gates.GetOrAdd(channel, _ => new(1, 1));
         // A token that can be cancelled would take the way back over the thread pool.
@@ -32,7 +26,7 @@ internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
             while (true)
             {
                 if (await TryTakeAsync(channel, between, cancellationToken) is { } turn)
-                    return turn.At > turn.Asked ? turn.At : null;
+                    return turn;
             }
         }
         finally
@@ -41,18 +35,17 @@ internal sealed class ChannelTurns(ITableStore tables, TimeProvider time)
         }
     }
 
-    private async Task<(DateTimeOffset Asked, DateTimeOffset At)?> TryTakeAsync(string channel, TimeSpan between, CancellationToken cancellationToken)
+    private async Task<ChannelTurn?> TryTakeAsync(string channel, TimeSpan between, CancellationToken cancellationToken)
     {
         var row = await _table.GetAsync(Partition, channel, cancellationToken);
         var now = time.GetUtcNow();
 
-        // Turns that were given out in the future were given out before the clock was set back, or by a process whose clock is wrong.
-        var turn = row?.Time("next") is { } next && next > now && row.Time("givenAt") is { } givenAt && givenAt <= now + ClockTolerance ? next : now;
+        var turn = row?.Time("next") is { } next && next > now && row.Time("givenAt") is { } givenAt && new ChannelTurn(next, givenAt).IsPlausible(now) ? next : now;
         var taken = new TableRow(channel, new Dictionary<string, object> { ["next"] = turn + between, ["givenAt"] = now }) { ETag = row?.ETag ?? "" };
         try
         {
             await _table.CommitAsync(Partition, [TableOperation.Save(taken)], cancellationToken);
-            return (now, turn);
+            return new(turn, now);
         }
         catch (TableConflictException)
         {
