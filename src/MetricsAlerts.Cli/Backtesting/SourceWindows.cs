@@ -19,7 +19,8 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules)
             var patterns = CollectionPlan.PatternsFor(deployment, rules);
             var plan = CollectionPlan.For(
                 deployment, rules, patterns.Count > 0 ? await metrics.ListMetricsAsync(patterns, cancellationToken) : []);
-            IReadOnlyList<string> hosts = plan.NeedsHosts ? await metrics.ListHostsAsync(cancellationToken) : [];
+            var families = plan.FamiliesOfHosts;
+            var hosts = families.Count > 0 ? (await metrics.ListHostsAsync(families, cancellationToken)).Hosts : [];
             foreach (var instance in hosts.Prepend(Instances.All))
             {
                 foreach (var series in plan.Of(instance).Select(planned => planned.Name))

@@ -27,7 +27,7 @@ internal static class DeploymentsCommand
             var source = services.GetRequiredService<IMetricSource>();
             var rows = new List<(Deployment Deployment, IReadOnlyList<string> Hosts)>();
             await foreach (var deployment in source.ListDeploymentsAsync(cancellation))
-                rows.Add((deployment, parsed.GetValue(instances) ? await source.Open(deployment).ListHostsAsync(cancellation) : []));
+                rows.Add((deployment, parsed.GetValue(instances) ? await HostsAsync(source, deployment, cancellation) : []));
             if (parsed.GetValue(output) == "json")
                 PrintJson(rows);
             else
@@ -35,6 +35,23 @@ internal static class DeploymentsCommand
             return ExitCode.Fine;
         });
         return command;
+    }
+
+    /// <summary>A deployment that is refused has none here, and says why.</summary>
+    private static async Task<IReadOnlyList<string>> HostsAsync(IMetricSource source, Deployment deployment, CancellationToken cancellation)
+    {
+        try
+        {
+            var listing = await source.Open(deployment).ListHostsAsync([MetricFamily.ServiceHealth], cancellation);
+            if (listing.Note is { } note)
+                Console.Error.WriteLine(note);
+            return listing.Hosts;
+        }
+        catch (MetricSourceException exception) when (exception.IsAboutTheRequest)
+        {
+            Console.Error.WriteLine($"{deployment.Label}: {exception.Message}");
+            return [];
+        }
     }
 
     private static void PrintJson(IReadOnlyList<(Deployment Deployment, IReadOnlyList<string> Hosts)> rows)

@@ -24,6 +24,7 @@ internal static class MetricsCommand
             DefaultValueFactory = _ => Instances.All,
         };
         var metric = new Option<string[]>("--metric") { Description = "Only this metric; can be given several times." };
+        var model = new Option<string>("--model") { Description = "The id of the model, such as one that was replaced; default: the current one." };
         var since = Options.Duration("--since", "The time span up to now.", "24h");
         var start = Options.Time("--start", "The start of the time span, on a full hour.");
         var end = Options.Time("--end", "The end of the time span, on a full hour; default: now.");
@@ -35,6 +36,7 @@ internal static class MetricsCommand
             deployment,
             instance,
             metric,
+            model,
             since,
             start,
             end,
@@ -50,6 +52,8 @@ internal static class MetricsCommand
             if (from >= to)
                 throw new UsageException(
                     $"The time span is empty: it starts at {Timestamps.Format(from)} and ends at {Timestamps.Format(to)}.");
+            if (parsed.GetValue(bucket) is { } length && parsed.GetValue(start) is null && to < Timestamps.Floor(DateTimeOffset.UtcNow, hour))
+                Console.Error.WriteLine($"Windows of {Durations.Format(length)} that are over end at {Timestamps.Format(to)}.");
             if (parsed.GetValue(bucket) is { } size && size != hour && size != TimeSpan.FromDays(1) && size != TimeSpan.FromDays(7))
                 throw new UsageException($"--bucket is {Durations.Format(size)}; allowed are 1h, 1d and 7d.");
 
@@ -60,7 +64,10 @@ internal static class MetricsCommand
                 parsed.GetValue(metric) ?? [],
                 from,
                 to,
-                parsed.GetValue(bucket)));
+                parsed.GetValue(bucket))
+            {
+                ModelId = parsed.GetValue(model),
+            });
             var rows = await listing.ReadAsync(cancellation);
             MetricRows.Print(rows, parsed.GetValue(output)!);
             foreach (var note in listing.Notes)

@@ -16,6 +16,13 @@ public sealed record CollectionOptions
     [Range(typeof(TimeSpan), "01:00:00", "35.00:00:00")]
     public TimeSpan LookBack { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// How often past windows are looked at for late actuals and late requests: a revision is published within so long. Zero for every
+    /// tick. Default 1 hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan LateActualsEvery { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>After how long a prediction server host that the source no longer names is gone. Default 24 hours.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
     public TimeSpan HostGoneAfter { get; init; } = TimeSpan.FromHours(24);
