@@ -63,7 +63,9 @@ public static class DataRobotServices
 
     private static void Configure(HttpStandardResilienceOptions resilience, DataRobotOptions options, TimeProvider time)
     {
-        resilience.RateLimiter.DefaultRateLimiterOptions.PermitLimit = options.MaxConcurrency;
+        // What waits for the budget waits within its time-out: no more than can have their turn in half of it.
+        var inTime = (int)Math.Min(int.MaxValue, options.MaxRequestsPerSecond * options.RequestTimeout.TotalSeconds / 2);
+        resilience.RateLimiter.DefaultRateLimiterOptions.PermitLimit = Math.Max(1, Math.Min(options.MaxConcurrency, inTime));
         resilience.RateLimiter.DefaultRateLimiterOptions.QueueLimit = int.MaxValue;
         resilience.AttemptTimeout.Timeout = options.RequestTimeout;
         resilience.TotalRequestTimeout.Timeout = options.RequestTimeout * 6;

@@ -69,8 +69,8 @@ internal sealed class MetricListing(IMetricSource source, MetricListingRequest r
             return asked;
         if (known.FirstOrDefault(name => string.Equals(name, asked, StringComparison.OrdinalIgnoreCase)) is { } same)
             return same;
-        var meant = NearestName.Of(asked, known) is { } near ? $"Did you mean '{near}'? There" : "There";
-        throw new FailedException($"Deployment '{deployment.Label}' has no metric '{asked}'. {meant} are {string.Join(", ", known)}.");
+        var meant = NearestName.Of(asked, known) is { } near ? $" (did you mean '{near}'?)" : "";
+        throw new FailedException($"Deployment '{deployment.Label}' has no metric '{asked}'{meant}; there are {string.Join(", ", known)}.");
     }
 
     private void NoteUncut(IEnumerable<string> metrics, string instance)

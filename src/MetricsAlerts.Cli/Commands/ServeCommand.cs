@@ -124,6 +124,7 @@ internal static class ServeCommand
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         builder.Services.AddSingleton<IValidateOptions<CollectionOptions>>(
             new ScheduleValidation<CollectionOptions>("Collection:Schedule", options => options.Schedule));
+        builder.Services.AddSingleton<IValidateOptions<CollectionOptions>, LookBackValidation>();
         builder.Services.AddSingleton<IValidateOptions<HousekeepingOptions>>(
             new ScheduleValidation<HousekeepingOptions>("Housekeeping:Schedule", options => options.Schedule));
         builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (StopTimeout, true));

@@ -24,7 +24,7 @@ internal sealed class InstanceReader(
     /// <param name="cancellationToken">Stops it.</param>
     public async Task ReadAsync(IReadOnlyList<PlannedSeries> planned, WholeReading? whole, CancellationToken cancellationToken)
     {
-        foreach (var group in planned.GroupBy(series => new ChangeGroup(series.Name.Bucket, series.Definition.ChangesWith)))
+        foreach (var group in planned.GroupBy(GroupOf))
         {
             var followed = group.Key.Cause == ChangeCause.Own ? null : whole?.Find(group.Key);
             if (followed is null && group.Key.Cause != ChangeCause.Own)
@@ -35,6 +35,9 @@ internal sealed class InstanceReader(
             await ReadAsync([.. needs.Select(need => WithoutEmpty(need, whole))], group.Key, cancellationToken);
         }
     }
+
+    private ChangeGroup GroupOf(PlannedSeries series) =>
+        new(series.Name.Bucket, facts.Options.IsReadWhole ? ChangeCause.Own : series.Definition.ChangesWith);
 
     /// <summary>Whoever is refused leads nobody: the next one does.</summary>
     private async Task LeadAsync(ChangeGroup group, IEnumerable<PlannedSeries> candidates, CancellationToken cancellationToken)
@@ -84,7 +87,7 @@ internal sealed class InstanceReader(
     /// <summary>Where the deployment as a whole had nothing, no host had anything: its window is the host's, and nobody is asked.</summary>
     private SeriesNeed WithoutEmpty(SeriesNeed need, WholeReading? whole)
     {
-        if (whole?.EmptyOf(need.Planned.Name) is not { Count: > 0 } empty || need.Windows.All(start => !empty.ContainsKey(start)))
+        if (facts.Options.IsReadWhole || whole?.EmptyOf(need.Planned.Name) is not { Count: > 0 } empty || need.Windows.All(start => !empty.ContainsKey(start)))
             return need;
         var outcome = reading.Outcome(instance, need.Planned.Name);
         var known = need.Windows.Where(empty.ContainsKey).ToList();

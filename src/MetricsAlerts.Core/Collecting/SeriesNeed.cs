@@ -57,7 +57,8 @@ internal static class SeriesNeeds
         var bucket = planned.Name.Bucket;
         var end = Timestamps.Floor(facts.Now, bucket);
         var needed = end - (bucket * planned.Windows);
-        var oldest = Timestamps.Floor(facts.Now - facts.Options.LookBack, bucket);
+        var lookBack = facts.Options.LookBack > bucket ? facts.Options.LookBack : bucket;
+        var oldest = Timestamps.Floor(facts.Now - lookBack, bucket);
         if (checkpoint is not { ReadFrom: { } readFrom, Newest: { } newest })
         {
             var first = planned.Definition.SettlesAfter is null && oldest < needed ? oldest : needed;
