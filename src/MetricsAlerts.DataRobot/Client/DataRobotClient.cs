@@ -118,8 +118,7 @@ internal sealed class DataRobotClient(HttpClient http)
     public IAsyncEnumerable<string> ListSegmentAttributesAsync(
         string deploymentId, string monitoringType, CancellationToken cancellationToken) =>
         ListTextsAsync(
-            $"deployments/{Segment(deploymentId)}/segmentAttributes/" +
-                $"?monitoringType={Uri.EscapeDataString(monitoringType)}&limit={PageSize}",
+            $"deployments/{Segment(deploymentId)}/segmentAttributes/?monitoringType={Uri.EscapeDataString(monitoringType)}",
             "name",
             cancellationToken);
 
