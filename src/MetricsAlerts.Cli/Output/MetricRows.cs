@@ -70,6 +70,6 @@ internal static class MetricRows
             }.Select(Markup.Escape)]);
         }
 
-        AnsiConsole.Write(table);
+        Tables.Write(table);
     }
 }
