@@ -48,6 +48,23 @@ public sealed class CommandTests : IAsyncLifetime
                     StringComparison.Ordinal));
     }
 
+    // C6
+    [Fact]
+    public async Task A_table_that_is_piped_has_each_row_on_one_line()
+    {
+        var (exitCode, lines, errors) = await ListAsync("--deployment", "credit-risk");
+
+        Assert.True(exitCode == 0, errors);
+        var row = Assert.Single(lines, line => line.Contains("executionTime", StringComparison.Ordinal));
+        Assert.Contains("2026-01-07T00:00:00Z", row, StringComparison.Ordinal);
+        Assert.Contains("2026-01-08T00:00:00Z", row, StringComparison.Ordinal);
+        var deployments = await DemoProcess.RunAsync(
+            [("DATAROBOT_API_TOKEN", "any")], ["deployments", "list", "--instances", "--endpoint", _host.Endpoint.ToString()]);
+        var listed = Assert.Single(deployments.Lines, line => line.Contains("credit-risk", StringComparison.Ordinal));
+        Assert.Matches("[0-9a-f]{24}", listed);
+        Assert.Contains("h1, h2", listed, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Buckets_give_one_row_each()
     {

@@ -150,8 +150,7 @@ internal static class CollectCommand
         catch (OptionsValidationException exception)
         {
             services.Dispose();
-            throw new UsageException(
-                $"{string.Join(' ', exception.Failures)} Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN, or give --endpoint.");
+            throw new UsageException(string.Join(' ', SettingFailures.InPlainWords(exception.Failures)));
         }
     }
 }

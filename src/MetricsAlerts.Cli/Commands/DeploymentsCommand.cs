@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MetricsAlerts.Cli.Output;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.DependencyInjection;
@@ -91,7 +92,7 @@ internal static class DeploymentsCommand
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
-        AnsiConsole.Write(table);
+        Tables.Write(table);
         Console.Error.WriteLine($"{rows.Count} deployments.");
     }
 }

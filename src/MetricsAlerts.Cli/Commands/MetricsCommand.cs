@@ -46,6 +46,8 @@ internal static class MetricsCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(bucket) is { } asked)
+                CheckBucket(asked, SpanOf(parsed.GetValue(start), parsed.GetValue(end)) ?? parsed.GetValue(since));
             var hour = TimeSpan.FromHours(1);
             var to = Timestamps.Floor(parsed.GetValue(end) ?? DateTimeOffset.UtcNow, parsed.GetValue(bucket) ?? hour);
             var from = Timestamps.Floor(parsed.GetValue(start) ?? to - parsed.GetValue(since), parsed.GetValue(bucket) ?? hour);
@@ -54,8 +56,6 @@ internal static class MetricsCommand
                     $"The time span is empty: it starts at {Timestamps.Format(from)} and ends at {Timestamps.Format(to)}.");
             if (parsed.GetValue(bucket) is { } length && parsed.GetValue(start) is null && to < Timestamps.Floor(DateTimeOffset.UtcNow, hour))
                 Console.Error.WriteLine($"Windows of {Durations.Format(length)} that are over end at {Timestamps.Format(to)}.");
-            if (parsed.GetValue(bucket) is { } size && size != hour && size != TimeSpan.FromDays(1) && size != TimeSpan.FromDays(7))
-                throw new UsageException($"--bucket is {Durations.Format(size)}; allowed are 1h, 1d and 7d.");
 
             await using var services = Services(parsed.GetValue(endpoint));
             var listing = new MetricListing(services.GetRequiredService<IMetricSource>(), new(
@@ -77,6 +77,22 @@ internal static class MetricsCommand
         return command;
     }
 
+    private static TimeSpan? SpanOf(DateTimeOffset? start, DateTimeOffset? end) =>
+        start is { } from ? (end ?? DateTimeOffset.UtcNow) - from : null;
+
+    /// <summary>A bucket that is longer than the time span would show what lies outside of it.</summary>
+    private static void CheckBucket(TimeSpan bucket, TimeSpan span)
+    {
+        if (bucket != TimeSpan.FromHours(1) && bucket != TimeSpan.FromDays(1) && bucket != TimeSpan.FromDays(7))
+            throw new UsageException($"--bucket is {Durations.Format(bucket)}; allowed are 1h, 1d and 7d.");
+        if (bucket > span && span > TimeSpan.Zero)
+        {
+            throw new UsageException(
+                $"--bucket is {Durations.Format(bucket)}, which is longer than the time span of {Durations.Format(span)}; " +
+                $"ask for a longer one, such as --since {Durations.Format(bucket)}, or a shorter bucket.");
+        }
+    }
+
     /// <summary>DataRobot as a source, without the rest of the pipeline.</summary>
     internal static ServiceProvider Services(Uri? endpoint, string? token = null)
     {
@@ -88,6 +104,7 @@ internal static class MetricsCommand
         var configuration = EmbeddedConfiguration.Build(settings);
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<DataRobotOptions>, DataRobotEndpoint>();
         var provider = services.AddDataRobot(configuration).BuildServiceProvider();
         try
         {
@@ -97,8 +114,7 @@ internal static class MetricsCommand
         catch (OptionsValidationException exception)
         {
             provider.Dispose();
-            throw new UsageException(
-                $"{string.Join(' ', exception.Failures)} Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN, or give --endpoint.");
+            throw new UsageException(string.Join(' ', SettingFailures.InPlainWords(exception.Failures)));
         }
     }
 }

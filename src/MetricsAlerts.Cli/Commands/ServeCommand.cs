@@ -85,7 +85,8 @@ internal static class ServeCommand
         }
         catch (Exception exception) when (FailuresOf(exception).ToList() is { Count: > 0 } failures)
         {
-            throw new UsageException($"{string.Join('\n', failures.Distinct())}\nSee docs/operations.md for every setting.");
+            var problems = string.Join('\n', SettingFailures.InPlainWords(failures));
+            throw new UsageException($"{problems}\nSee docs/operations.md for every setting.");
         }
     }
 

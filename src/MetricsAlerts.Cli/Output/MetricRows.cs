@@ -76,6 +76,6 @@ internal static class MetricRows
             }.Select(Markup.Escape)]);
         }
 
-        AnsiConsole.Write(table);
+        Tables.Write(table);
     }
 }

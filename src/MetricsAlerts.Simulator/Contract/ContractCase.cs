@@ -15,15 +15,3 @@ public sealed record ContractCase(string Endpoint, string Query, bool IsAccepted
         element.GetProperty("status").ValueKind == JsonValueKind.Number,
         element.GetProperty("why").GetString()!);
 }
-
-/// <summary>An accuracy metric.</summary>
-/// <param name="Name">Its name in the API.</param>
-/// <param name="IsHigherBetter">Whether more of it is better.</param>
-/// <param name="TargetTypes">The target types of the models that have it, such as <c>Binary</c>.</param>
-public sealed record ContractMetric(string Name, bool IsHigherBetter, IReadOnlyList<string> TargetTypes)
-{
-    internal static ContractMetric Read(JsonProperty property) => new(
-        property.Name,
-        property.Value.GetProperty("better").GetString() == "higher",
-        [.. property.Value.GetProperty("targetTypes").EnumerateArray().Select(type => type.GetString()!)]);
-}

@@ -32,6 +32,14 @@ public sealed record ContractParameter
     /// <summary>The value that the server takes when it is not there, where that is a text or a number; null for none.</summary>
     public string? Default { get; init; }
 
+    /// <summary>
+    /// The value that the server takes for models of a kind, <c>classification</c> or <c>regression</c>; empty when it is the same.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> DefaultByKind { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The key that must be there when this one is there several times; null for none.</summary>
+    public string? SeveralRequire { get; init; }
+
     internal static ContractParameter Read(JsonElement element) => new()
     {
         Name = element.GetProperty("name").GetString()!,
@@ -45,6 +53,10 @@ public sealed record ContractParameter
         Default = element.TryGetProperty("default", out var otherwise) && otherwise.ValueKind is not JsonValueKind.Object
             ? otherwise.ToString()
             : null,
+        DefaultByKind = otherwise.ValueKind is JsonValueKind.Object
+            ? otherwise.EnumerateObject().ToDictionary(kind => kind.Name, kind => kind.Value.GetString()!)
+            : [],
+        SeveralRequire = element.TryGetProperty("severalRequire", out var required) ? required.GetString() : null,
     };
 
     private static ContractValue ValueOf(JsonElement element)

@@ -24,6 +24,11 @@ internal static class QueryCheck
         }
 
         problems.AddRange(
+            from parameter in endpoint.Query
+            where parameter.SeveralRequire is { } other && !given.ContainsKey(other) &&
+                given.TryGetValue(parameter.Name, out var several) && several.Count > 1
+            select new ContractProblem(parameter.SeveralRequire!, $"is required with several {parameter.Name}"));
+        problems.AddRange(
             endpoint.Query.Where(parameter => parameter.IsRequired && !given.ContainsKey(parameter.Name)).Select(
                 parameter => new ContractProblem(parameter.Name, "is required")));
         if (problems.Count == 0 && endpoint.Parameter("start") is not null)
