@@ -52,12 +52,16 @@ internal sealed class DataRobotMetricSource(
     {
         Importance = Clean(model.Importance),
         ModelId = model.Model?.Id is { Length: > 0 } modelId ? modelId : null,
-        ModelSince = model.Model?.DeployedAt?.ToUniversalTime(),
+        ModelSince = SinceOf(model),
         ModelType = Clean(model.Model?.Type),
         TargetType = Clean(model.Model?.TargetType),
         Link = new Uri(options.Value.Endpoint!, $"/deployments/{Uri.EscapeDataString(id)}/overview"),
         LastPrediction = model.PredictionUsage?.LastTimestamp?.ToUniversalTime(),
     };
+
+    /// <summary>The model that a deployment was made with has no predecessor.</summary>
+    private static DateTimeOffset? SinceOf(DeploymentModel model) =>
+        model.Model?.DeployedAt?.ToUniversalTime() is { } since && !(since - model.CreatedAt <= TimeSpan.FromHours(1)) ? since : null;
 
     private static string? Clean(string? text) => text is null ? null : Texts.Clean(text, MaxText);
 }

@@ -11,7 +11,7 @@ public sealed record Deployment(string Id, string Label)
     /// <summary>The current model's id.</summary>
     public string? ModelId { get; init; }
 
-    /// <summary>Since when the current model answers; null when the source does not say.</summary>
+    /// <summary>Since when the current model answers; null when the source does not say, or it has answered from the beginning.</summary>
     public DateTimeOffset? ModelSince { get; init; }
 
     /// <summary>The current model's type, such as <c>Gradient Boosted Trees</c>.</summary>

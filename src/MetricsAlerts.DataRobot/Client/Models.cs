@@ -8,6 +8,8 @@ internal sealed record Page<T>(IReadOnlyList<T?>? Data, string? Next)
 
 internal sealed record DeploymentModel(string? Id, string? Label, string? Importance, ModelReference? Model)
 {
+    public DateTimeOffset? CreatedAt { get; init; }
+
     public PredictionUsageModel? PredictionUsage { get; init; }
 
     public HealthModel? ServiceHealth { get; init; }
