@@ -49,7 +49,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
         var application = builder.Build();
         var host = new SimulatorHost(application);
-        var faults = new FaultInjection([.. world.Faults], time, FaultSeed);
+        var faults = new FaultInjection([.. world.Faults], time, FaultSeed, saysRetryAfter: !options.Strict.Bare429);
         var api = new MonitoringApi(world, time, options);
         application.UseWhen(
             context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),

@@ -15,6 +15,7 @@ public sealed record StrictSwitches
         new("zeros-for-former-model", (all, on) => all with { ZerosForFormerModel = on }),
         new("baselines-only", (all, on) => all with { BaselinesOnly = on }),
         new("repeated-keys", (all, on) => all with { RepeatedKeys = on }),
+        new("bare-429", (all, on) => all with { Bare429 = on }),
         new("null-samples", (all, on) => all with { NullSamples = on }),
     ];
 
@@ -58,6 +59,9 @@ public sealed record StrictSwitches
 
     /// <summary>Several values of a filter are given by repeating its key only; client 2.25 separates them by commas.</summary>
     public bool RepeatedKeys { get; init; }
+
+    /// <summary>A fault 429 does not say how long to wait: no source documents Retry-After for these endpoints.</summary>
+    public bool Bare429 { get; init; }
 
     /// <summary>The number of rows is null where there are none, instead of 0.</summary>
     public bool NullSamples { get; init; }

@@ -1,3 +1,4 @@
+using System.Net;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.Scenarios;
 using MetricsAlerts.Testing;
@@ -63,6 +64,25 @@ public sealed class CommandTests : IAsyncLifetime
         var listed = Assert.Single(deployments.Lines, line => line.Contains("credit-risk", StringComparison.Ordinal));
         Assert.Matches("[0-9a-f]{24}", listed);
         Assert.Contains("h1, h2", listed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status-400", "mine", HttpStatusCode.BadRequest)]
+    [InlineData("no-keys", "mine", HttpStatusCode.OK)]
+    [InlineData("no-keys", "another", HttpStatusCode.Unauthorized)]
+    public async Task The_simulator_is_as_strict_as_asked(string strict, string token, HttpStatusCode expected)
+    {
+        using var process = DemoProcess.Start("simulate", "--port", "0", "--deployments", "1", "--strict", strict, "--token", "mine");
+        var endpoint = (await process.NextLineAsync()).Split('=')[1];
+        Assert.Equal("DATAROBOT_API_TOKEN=mine", await process.NextLineAsync());
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{endpoint}/deployments/?foo=1"));
+        request.Headers.Authorization = new("Bearer", token);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
+        await process.TerminateAsync();
+        await process.WaitAsync();
     }
 
     [Fact]

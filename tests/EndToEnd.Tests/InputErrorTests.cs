@@ -62,7 +62,8 @@ public sealed class InputErrorTests : IDisposable
                 [("DATAROBOT_ENDPOINT", endpoint), ("DATAROBOT_API_TOKEN", "any")], [.. arguments, .. data]);
 
             Assert.StartsWith(
-                $"DataRobot:Endpoint is {new Uri(endpoint)}; the address of the API ends in /api/v2, such as http://127.0.0.1:1{api}/api/v2.",
+                $"DataRobot:Endpoint is {new Uri(endpoint)}; the address of the API ends in /api/v2, " +
+                    $"such as http://127.0.0.1:1{api}/api/v2.",
                 errors,
                 StringComparison.Ordinal);
             Assert.Equal(2, exitCode);

@@ -18,7 +18,7 @@ internal static partial class SettingFailures
         return $"{section}:{member}" switch
         {
             "DataRobot:Endpoint" => "DataRobot's address is not set: set DATAROBOT_ENDPOINT, such as https://app.datarobot.com/api/v2.",
-            "DataRobot:ApiToken" => "There is no API token: set DATAROBOT_API_TOKEN to one of DataRobot's, from its page Developer tools.",
+            "DataRobot:ApiToken" => "There is no API token: set DATAROBOT_API_TOKEN to an API key of your DataRobot user.",
             var setting => $"{setting} is not set.",
         };
     }

@@ -10,11 +10,16 @@ internal static class DeploymentOrder
     public static IReadOnlyList<IDeploymentStatistics> Sort(
         IEnumerable<IDeploymentStatistics> deployments, string orderBy, DateTimeOffset now)
     {
-        var isDescending = orderBy.StartsWith('-');
         var key = KeyOf(orderBy.TrimStart('-'), now);
-        return isDescending
-            ? [.. deployments.OrderByDescending(key, Comparer<IComparable?>.Default)]
-            : [.. deployments.OrderBy(key, Comparer<IComparable?>.Default)];
+        var keyed = deployments.Select(one => (Deployment: one, Key: key(one))).ToList();
+
+        // A hundred thousand alike deployments are asked for page by page: what is equal need not be sorted each time.
+        if (keyed.TrueForAll(one => Equals(one.Key, keyed[0].Key)))
+            return [.. keyed.Select(one => one.Deployment)];
+        var sorted = orderBy.StartsWith('-')
+            ? keyed.OrderByDescending(one => one.Key, Comparer<IComparable?>.Default)
+            : keyed.OrderBy(one => one.Key, Comparer<IComparable?>.Default);
+        return [.. sorted.Select(one => one.Deployment)];
     }
 
     private static Func<IDeploymentStatistics, IComparable?> KeyOf(string order, DateTimeOffset now) => order switch

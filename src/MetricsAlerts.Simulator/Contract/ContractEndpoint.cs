@@ -38,10 +38,9 @@ public sealed class ContractEndpoint
     public ContractParameter? Parameter(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The ids in a path, in order; null when the path is not this endpoint's.</summary>
-    /// <param name="path">A path below <c>/api/v2</c> without its query, not decoded.</param>
-    public IReadOnlyList<string>? Match(string path)
+    /// <param name="segments">What is between the slashes of a path below <c>/api/v2</c> without its query, not decoded.</param>
+    internal IReadOnlyList<string>? Match(string[] segments)
     {
-        var segments = path.Split('/');
         if (segments.Length != _segments.Length)
             return null;
         var ids = new List<string>(2);

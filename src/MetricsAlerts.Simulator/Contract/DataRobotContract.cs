@@ -54,10 +54,10 @@ public sealed class DataRobotContract
     /// <param name="path">A path, with or without <c>/api/v2</c>, host and query.</param>
     public (ContractEndpoint Endpoint, IReadOnlyList<string> Ids)? Find(string path)
     {
-        var (own, _) = Divide(path);
+        var segments = Divide(path).Path.Split('/');
         foreach (var endpoint in Endpoints)
         {
-            if (endpoint.Match(own) is { } ids)
+            if (endpoint.Match(segments) is { } ids)
                 return (endpoint, ids);
         }
 

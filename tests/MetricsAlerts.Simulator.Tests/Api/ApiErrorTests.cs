@@ -76,13 +76,26 @@ public sealed class ApiErrorTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await api.GetAsync("deployments/?foo=1&limit=0")).Status);
     }
 
+    [Theory]
+    [InlineData("keys", "1")]
+    [InlineData("bare-429", null)]
+    public async Task A_429_may_leave_open_how_long_to_wait(string switches, string? seconds)
+    {
+        Assert.True(StrictSwitches.TryParse(switches, out var strict, out _));
+        await using var api = await SimulatedApi.StartAsync(
+            ScenarioReader.Parse(Worlds.Everything, "scenario.yaml").With([new("429", 1)]), new() { Strict = strict });
+        var answer = await api.GetAsync("deployments/");
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, seconds), (answer.Status, answer.RetryAfter));
+    }
+
     [Fact]
     public void An_unknown_switch_is_named_with_those_there_are()
     {
         Assert.False(StrictSwitches.TryParse("keys,lenient", out _, out var problem));
         Assert.Equal(
             "'lenient' is no switch; there are all, none, keys, status-400, message-objects, segments-service-only, " +
-            "zeros-for-former-model, baselines-only, repeated-keys, null-samples, each also with no- before it",
+            "zeros-for-former-model, baselines-only, repeated-keys, bare-429, null-samples, each also with no- before it",
             problem);
         Assert.True(StrictSwitches.TryParse("all,no-keys", out var strict, out _));
         Assert.Equal(StrictSwitches.All with { Keys = false }, strict);

@@ -52,6 +52,7 @@ internal sealed class SimulatedApi : IAsyncDisposable
         return new(
             response.StatusCode,
             response.Content.Headers.ContentType?.ToString(),
+            response.Headers.RetryAfter?.ToString(),
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
@@ -61,7 +62,7 @@ internal sealed class SimulatedApi : IAsyncDisposable
         await _host.DisposeAsync();
     }
 
-    internal sealed record Answer(HttpStatusCode Status, string? ContentType, string Text)
+    internal sealed record Answer(HttpStatusCode Status, string? ContentType, string? RetryAfter, string Text)
     {
         public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 

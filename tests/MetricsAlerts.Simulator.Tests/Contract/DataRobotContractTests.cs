@@ -80,7 +80,7 @@ public sealed class DataRobotContractTests
     [InlineData("accuracyOverTime/", """{"metric":"AUC","buckets":[],"baselines":[],"segmentAttribute":null}""", "$.segmentAttribute")]
     [InlineData("accuracyOverTime/", """{"metric":"AUC","buckets":[]}""", "$.baselines: is required and missing")]
     [InlineData("accuracyOverTime/", """{"metric":"Beauty","buckets":[],"baselines":[]}""", "$.metric: is \"Beauty\"; allowed are")]
-    [InlineData("predictionsVsActualsOverTime/", """{"summary":{},"baselines":[],"buckets":[],"modelId":"x"}""", "$.modelId: is not allowed")]
+    [InlineData("predictionsVsActualsOverTime/", """{"summary":{},"baselines":[],"buckets":[],"x":1}""", "$.x: is not allowed")]
     [InlineData(
         "predictionsVsActualsOverTime/",
         """
@@ -111,7 +111,8 @@ public sealed class DataRobotContractTests
     [Fact]
     public void Metrics_are_told_by_target_type()
     {
-        var binary = _contract.AccuracyMetrics.Where(metric => metric.TargetTypes.Contains("Binary")).Select(metric => metric.Name).ToList();
+        var binary = _contract.AccuracyMetrics
+            .Where(metric => metric.TargetTypes.Contains("Binary")).Select(metric => metric.Name).ToList();
 
         Assert.Contains("Rate@Top5%", binary);
         Assert.DoesNotContain("RMSE", binary);
