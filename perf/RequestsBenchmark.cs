@@ -29,9 +29,13 @@ internal static class RequestsBenchmark
     public static async Task RunAsync()
     {
         Console.WriteLine($"Requests: {Deployments} deployments, {Hosts + 1} instances, {Metrics.Length} metrics, hourly, {Hours} hours");
-        Console.WriteLine("actuals | new windows | published | requests | requests per 1,000 new windows | an hour and deployment | a deployment and tick, without the list");
+        Console.WriteLine("actuals | new windows | published | requests | requests per 1,000 new windows | an hour and deployment | " +
+            "a deployment and tick, without the list");
         await RunAsync("once a day", Deployments, _ => Arrival.Daily);
-        await RunAsync("three of four once a day, the others within six hours", Deployments, number => number % 4 == 0 ? Arrival.Steady : Arrival.Daily);
+        await RunAsync(
+            "three of four once a day, the others within six hours",
+            Deployments,
+            number => number % 4 == 0 ? Arrival.Steady : Arrival.Daily);
         await RunAsync("within six hours", Deployments, _ => Arrival.Steady);
         await RunAsync("no predictions", Idle, _ => Arrival.Idle);
     }
@@ -83,7 +87,8 @@ internal static class RequestsBenchmark
 
     private static ServiceProvider Services(RequestsWorld world, SimulatedClock clock, string file)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock);
+        services.AddEmbeddedPipeline(EmbeddedConfiguration.Build(new()
         {
             ["Sqlite:File"] = file,
             ["Sqlite:Durability"] = "Process",

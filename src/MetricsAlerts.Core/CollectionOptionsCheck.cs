@@ -21,8 +21,8 @@ internal sealed class CollectionOptionsCheck(IOptions<EvaluationOptions> evaluat
         if (options.LateActualsEvery > options.LookBack)
         {
             problems.Add(
-                $"Collection:LateActualsEvery is {options.LateActualsEvery} and Collection:LookBack {options.LookBack}: some late actuals " +
-                "would never be looked for. LateActualsEvery must be at most LookBack.");
+                $"Collection:LateActualsEvery is {options.LateActualsEvery} and Collection:LookBack {options.LookBack}: some late " +
+                "actuals would never be looked for. LateActualsEvery must be at most LookBack.");
         }
 
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;

@@ -6,7 +6,9 @@ using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.DataRobot;
 
-/// <summary>The prediction server hosts of one deployment: which there are, and by which segment each family of metrics is cut by them.</summary>
+/// <summary>
+/// The prediction server hosts of one deployment: which there are, and by which segment each family of metrics is cut by them.
+/// </summary>
 internal sealed class DeploymentHosts(FamilyRequest request, HostDirectory directory)
 {
     /// <summary>The hosts, and which of the families can be cut by them.</summary>
@@ -61,8 +63,8 @@ internal sealed class DeploymentHosts(FamilyRequest request, HostDirectory direc
         if (words.Count == 0)
             return null;
         var why = refusal is null ? "DataRobot lists no attribute for their hosts there" : refusal.Message;
-        return $"Deployment '{request.Deployment.Label}' does not tell prediction servers apart in {string.Join(" and ", words)}, so rules " +
-            $"on these watch it as a whole only: {why}";
+        return $"Deployment '{request.Deployment.Label}' does not tell prediction servers apart in {string.Join(" and ", words)}, so " +
+            $"rules on these watch it as a whole only: {why}";
     }
 
     private static string WordOf(MetricFamily family) => family switch

@@ -39,7 +39,7 @@ public sealed class ContractTests
                 "segmentValues", "serviceStats", "serviceStatsOverTime", "settings", "targetDrift",
             ],
             asked.Select(request => Contract.Find(request)!.Value.Endpoint.Id).Distinct().Order(StringComparer.Ordinal));
-        Assert.All(asked, request => Assert.NotEmpty(Contract.Check("GET", $"{request}{(request.Contains('?') ? '&' : '?')}undocumented=1")));
+        Assert.All(asked, request => Assert.NotEmpty(Contract.Check("GET", request + (request.Contains('?') ? "&" : "?") + "other=1")));
     }
 
     private static async Task AskAllAsync(IDeploymentMetrics metrics)
@@ -56,7 +56,11 @@ public sealed class ContractTests
             foreach (var model in (string?[])[null, Model])
             {
                 foreach (var bucket in Buckets)
-                    await AskOverTimeAsync(metrics, names, new(instance, new("Accuracy", bucket), Start, Start + (bucket * 2)) { ModelId = model });
+                {
+                    var query = new SeriesQuery(instance, new("Accuracy", bucket), Start, Start + (bucket * 2)) { ModelId = model };
+                    await AskOverTimeAsync(metrics, names, query);
+                }
+
                 foreach (var asked in (IReadOnlyList<string>[])[[], names])
                     await metrics.ReadSpanAsync(new(instance, asked, Start, Start.AddHours(1)) { ModelId = model }, Cancellation);
             }
@@ -80,7 +84,7 @@ public sealed class ContractTests
         var endpoint = Contract.Find(request.RequestUri!.PathAndQuery)?.Endpoint.Id;
         var body = endpoint switch
         {
-            "deployments" => """{"data":[{"id":"5c939e08962d741e34f609f0","label":"one","model":{"id":"5c6f7a9e9ca9b20017ff95a2"}}],"next":null}""",
+            "deployments" => """{"data":[{"id":"5c939e08962d741e34f609f0","model":{"id":"5c6f7a9e9ca9b20017ff95a2"}}],"next":null}""",
             "segmentAttributes" => """{"data":["DataRobot-Host-IP"]}""",
             "segmentValues" => """{"data":["10.0.0.1"],"next":null}""",
             "customMetrics" => CannedServer.Recorded("customMetrics.json"),

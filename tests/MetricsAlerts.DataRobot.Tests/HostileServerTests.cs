@@ -17,7 +17,7 @@ public sealed class HostileServerTests
     public async Task A_deployment_that_is_null_or_comes_twice_does_not_hide_the_others()
     {
         var server = new CannedServer().Answers(
-            HttpStatusCode.OK, """{"data":[{"id":"a","label":"one"},null,{"id":"a","label":"one"},{"id":"b","label":"two"}],"next":null}""");
+            HttpStatusCode.OK, """{"data":[{"id":"a","label":"one"},null,{"id":"a","label":"one"},{"id":"b"}],"next":null}""");
 
         Assert.Equal(["a", "b"], (await ListAsync(server)).Select(deployment => deployment.Id));
         Assert.EndsWith("/deployments/?orderBy=label&limit=100", server.Requests[0].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
@@ -113,7 +113,8 @@ public sealed class HostileServerTests
     [Fact]
     public void A_date_to_wait_for_is_heeded()
     {
-        using var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new(Start.AddSeconds(7)) } };
+        using var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        response.Headers.RetryAfter = new(Start.AddSeconds(7));
 
         Assert.Equal(TimeSpan.FromSeconds(7), Client.RetryAfter.Of(response.Headers, Start));
         Assert.Equal(TimeSpan.Zero, Client.RetryAfter.Of(response.Headers, Start.AddSeconds(30)));

@@ -35,7 +35,9 @@ public sealed class MetricFamilyTests
     {
         var server = new CannedServer().AnswersRecorded("segmentAttributes.json").AnswersRecorded("segmentValues.json");
 
-        Assert.Equal(["10.20.0.11", "10.20.0.12", "10.20.0.13"], (await server.Source.Open(Deployment).ListHostsAsync([MetricFamily.ServiceHealth], Cancellation)).Hosts);
+        var listing = await server.Source.Open(Deployment).ListHostsAsync([MetricFamily.ServiceHealth], Cancellation);
+
+        Assert.Equal(["10.20.0.11", "10.20.0.12", "10.20.0.13"], listing.Hosts);
         Assert.Contains(
             "segmentValues/?segmentAttribute=DataRobot-Host-IP", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
     }
@@ -43,7 +45,8 @@ public sealed class MetricFamilyTests
     [Fact]
     public async Task The_settings_say_why_there_is_no_accuracy() => Assert.Contains(
         "no association id",
-        await new CannedServer().AnswersRecorded("settings.json").Source.Open(Deployment).ExplainMissingAsync(QueryOf("Accuracy"), Cancellation),
+        await new CannedServer().AnswersRecorded("settings.json")
+            .Source.Open(Deployment).ExplainMissingAsync(QueryOf("Accuracy"), Cancellation),
         StringComparison.Ordinal);
 
     [Fact]
@@ -159,7 +162,8 @@ public sealed class MetricFamilyTests
     public async Task Why_a_metric_is_missing_comes_from_the_settings(string metric, string settings, string word) =>
         Assert.Contains(
             word,
-            await new CannedServer().Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync(QueryOf(metric), Cancellation),
+            await new CannedServer().Answers(HttpStatusCode.OK, settings)
+                .Source.Open(Deployment).ExplainMissingAsync(QueryOf(metric), Cancellation),
             StringComparison.Ordinal);
 
     // F14
@@ -176,7 +180,9 @@ public sealed class MetricFamilyTests
         var windows = (await ReadAsync(server, "LogLoss", hours: 3)).Windows;
 
         // R9: the list element that is null keeps its place.
-        Assert.Equal([(Start, 0.3, "old"), (Start.AddHours(2), 0.4, "new")], windows.Select(window => (window.Start, window.Baseline!.Value, window.ModelId)));
+        Assert.Equal(
+            [(Start, 0.3, "old"), (Start.AddHours(2), 0.4, "new")],
+            windows.Select(window => (window.Start, window.Baseline!.Value, window.ModelId)));
     }
 
     // R11
@@ -186,7 +192,8 @@ public sealed class MetricFamilyTests
     [InlineData("\"NaN\"")]
     public async Task A_number_that_is_not_finite_is_none(string number)
     {
-        var answer = $$"""{"buckets":[{"value":{{number}},"sampleSize":{{number}}},{"value":0.5,"sampleSize":3}],"baseline":{"value":{{number}} } }""";
+        var answer =
+            $$"""{"buckets":[{"value":{{number}},"sampleSize":{{number}}},{"value":0.5,"sampleSize":3}],"baseline":{"value":{{number}} } }""";
 
         var windows = (await ReadAsync(new CannedServer().Answers(HttpStatusCode.OK, answer), "LogLoss", hours: 2)).Windows;
 
@@ -199,7 +206,10 @@ public sealed class MetricFamilyTests
     {
         var server = new CannedServer().AnswersRecorded("customMetrics.json").Answers(
             HttpStatusCode.OK,
-            """{"period":{"start":"2019-08-01T00:00:00Z","end":"2019-08-02T00:00:00Z"},"metric":{"id":"1","name":"Cost","value":29.4,"sampleCount":10}}""");
+            """
+            {"period":{"start":"2019-08-01T00:00:00Z","end":"2019-08-02T00:00:00Z"},
+             "metric":{"id":"1","name":"Cost","value":29.4,"sampleCount":10}}
+            """);
 
         var span = await server.Source.Open(Deployment).ReadSpanAsync(
             new("all", ["Cost per call"], Start, Start.AddDays(1)), Cancellation);
@@ -228,7 +238,9 @@ public sealed class MetricFamilyTests
 
     // F9
     [Theory]
-    [InlineData("""{"data":[{"modelId":"a","startDate":"2019-07-01T00:00:00Z"},{"model":{"id":"b","deployedAt":"2019-08-01T05:30:00Z"}}]}""", "a b")]
+    [InlineData(
+        """{"data":[{"modelId":"a","startDate":"2019-07-01T00:00:00Z"},{"model":{"id":"b","deployedAt":"2019-08-01T05:30:00Z"}}]}""",
+        "a b")]
     [InlineData("""{"data":[{"modelId":"a"},{"modelId":"b"}]}""", "b")]
     [InlineData("""{"data":[]}""", "b")]
     public async Task A_history_of_models_is_believed_as_far_as_it_tells(string history, string models)

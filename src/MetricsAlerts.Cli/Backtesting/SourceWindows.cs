@@ -43,7 +43,9 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<De
         if (!planned.WithCompleteness)
             return windows;
         var completeness = await metrics.ReadCompletenessAsync(query, cancellationToken);
-        return [.. windows.Select(window => completeness.TryGetValue(window.Start, out var share) ? window with { Completeness = share } : window)];
+        return [.. windows.Select(window => window with { Completeness = ShareOf(window) })];
+
+        double? ShareOf(MetricWindow window) => completeness.TryGetValue(window.Start, out var share) ? share : null;
     }
 
     private async Task<T?> AskAsync<T>(Func<Task<T>> ask)

@@ -124,7 +124,8 @@ internal static class CollectCommand
     {
         foreach (var cost in report.Plan)
             Console.WriteLine($"plan     {cost.What}: {cost.Requests} requests");
-        Console.WriteLine($"plan     lists, settings, completeness and models: {report.Requests - report.Plan.Sum(cost => cost.Requests)} requests");
+        var others = report.Requests - report.Plan.Sum(cost => cost.Requests);
+        Console.WriteLine($"plan     lists, settings, completeness and models: {others} requests");
     }
 
     private static void PrintRemarks(string kind, IReadOnlyList<CollectionRemark> remarks)

@@ -24,7 +24,10 @@ internal static class MetricsCommand
             DefaultValueFactory = _ => Instances.All,
         };
         var metric = new Option<string[]>("--metric") { Description = "Only this metric; can be given several times." };
-        var model = new Option<string>("--model") { Description = "The id of the model, such as one that was replaced; default: the current one." };
+        var model = new Option<string>("--model")
+        {
+            Description = "The id of the model, such as one that was replaced; default: the current one.",
+        };
         var since = Options.Duration("--since", "The time span up to now.", "24h");
         var start = Options.Time("--start", "The start of the time span, on a full hour.");
         var end = Options.Time("--end", "The end of the time span, on a full hour; default: now.");
@@ -54,7 +57,8 @@ internal static class MetricsCommand
             if (from >= to)
                 throw new UsageException(
                     $"The time span is empty: it starts at {Timestamps.Format(from)} and ends at {Timestamps.Format(to)}.");
-            if (parsed.GetValue(bucket) is { } length && parsed.GetValue(start) is null && to < Timestamps.Floor(DateTimeOffset.UtcNow, hour))
+            var isDefault = parsed.GetValue(start) is null && parsed.GetValue(end) is null;
+            if (isDefault && parsed.GetValue(bucket) is { } length && length > hour)
                 Console.Error.WriteLine($"Windows of {Durations.Format(length)} that are over end at {Timestamps.Format(to)}.");
 
             await using var services = Services(parsed.GetValue(endpoint));

@@ -43,7 +43,8 @@ internal static class MetricRows
 
     private static string Csv(MetricRow row) => string.Join(',', new[]
     {
-        row.Instance, row.Metric, Timestamps.Format(row.Window.Start), Timestamps.Format(row.Window.End), Verdict(row) ?? Number(row.Window.Value),
+        row.Instance, row.Metric, Timestamps.Format(row.Window.Start), Timestamps.Format(row.Window.End),
+        Verdict(row) ?? Number(row.Window.Value),
         row.Window.SampleSize.ToString(CultureInfo.InvariantCulture), Number(row.Window.Baseline),
     }.Select(Quote));
 

@@ -55,7 +55,7 @@ public sealed class DeploymentCollector(
             (checkpoint.Reading, checkpoint.Facts) = (batch.Reading, facts);
         }
 
-        var hasNewModel = checkpoint.Models.ToString() != reading.Models.ToString();
+        var hasNewModel = reading.IsWatched && checkpoint.Models.ToString() != reading.Models.ToString();
         checkpoint.Models = reading.Models;
         Move(checkpoint, reading);
         if (checkpoint.IsChanged || isRenamed || hasNewModel)

@@ -84,8 +84,8 @@ internal sealed class DeploymentReader(
     {
         if (plan.IsEmpty || checkpoint.Models.Periods.Count > 0 || reading.Models.Periods is not [{ From: { } since }])
             return;
-        var oldest = plan.Series.Select(series => reading.At - (series.Name.Bucket * (series.Windows + 1))).Append(reading.At - options.LookBack).Min();
-        if (since <= oldest)
+        var longest = plan.Series.Max(series => series.Name.Bucket * (series.Windows + 1));
+        if (since <= reading.At - (longest > options.LookBack ? longest : options.LookBack))
             return;
         var known = await metrics.ListModelsAsync(cancellationToken);
         if (known.Count > 1)
@@ -143,8 +143,9 @@ internal sealed class DeploymentReader(
         else if (MetricCatalogue.Find(name.Metric).Family == MetricFamily.Custom &&
             NearestName.Of(name.Metric, MetricCatalogue.Known.Select(metric => metric.Name)) is { } meant)
         {
-            var asking = rules.Enabled.Where(rule => rule.Matches(Deployment, instance, name)).Select(rule => $"'{rule.Rule.Name}'").Order();
-            reading.AddFailure($"No metric is called '{name.Metric}', which the rule {string.Join(", ", asking)} asks for; did you mean '{meant}'?");
+            var asking = rules.Enabled.Where(rule => rule.Matches(Deployment, instance, name)).Select(rule => $"'{rule.Rule.Name}'");
+            reading.AddFailure(
+                $"No metric is called '{name.Metric}', which the rule {string.Join(", ", asking.Order())} asks for; did you mean '{meant}'?");
         }
     }
 }

@@ -87,10 +87,12 @@ internal sealed class InstanceReader(
     /// <summary>Where the deployment as a whole had nothing, no host had anything: its window is the host's, and nobody is asked.</summary>
     private SeriesNeed WithoutEmpty(SeriesNeed need, WholeReading? whole)
     {
-        if (facts.Options.IsReadWhole || whole?.EmptyOf(need.Planned.Name) is not { Count: > 0 } empty || need.Windows.All(start => !empty.ContainsKey(start)))
+        if (facts.Options.IsReadWhole || whole?.EmptyOf(need.Planned.Name) is not { } empty)
+            return need;
+        var known = need.Windows.Where(empty.ContainsKey).ToList();
+        if (known.Count == 0)
             return need;
         var outcome = reading.Outcome(instance, need.Planned.Name);
-        var known = need.Windows.Where(empty.ContainsKey).ToList();
         outcome.Record(need, known, Changed(need, known.Select(start => empty[start])));
         need.Windows.ExceptWith(known);
         return need;

@@ -22,7 +22,7 @@ internal sealed record ModelTimeline(IReadOnlyList<ModelPeriod> Periods)
     /// source takes its current one; none when the model of that time is not known.
     /// </summary>
     public IReadOnlyList<string?> Of(DateTimeOffset start, DateTimeOffset end) =>
-        Periods.Count == 0 ? [null] : [.. Periods.Where(period => period.Overlaps(start, end)).Select(period => period.ModelId)];
+        Periods.Count == 0 ? [null] : [.. Periods.Where(period => period.Overlaps(start, end)).Select(period => period.ModelId).Distinct()];
 
     /// <summary>Whether the model of a time is known, or no model is.</summary>
     public bool Knows(DateTimeOffset start, DateTimeOffset end) => Of(start, end).Count > 0;
@@ -40,8 +40,9 @@ internal sealed record ModelTimeline(IReadOnlyList<ModelPeriod> Periods)
             return new([new(current, since, null)]);
         if (last.ModelId == current)
             return this;
-        var closed = last with { Until = since ?? now };
-        return new([.. Periods.SkipLast(1).Append(closed).Where(period => period.Until > now - Kept), new(current, since ?? lastSeen, null)]);
+        var earliest = since ?? (lastSeen < now ? lastSeen : now);
+        var before = Periods.SkipLast(1).Append(last with { Until = since ?? now }).Where(period => period.Until > now - Kept);
+        return new([.. before, new(current, earliest, null)]);
     }
 
     /// <summary>As it is stored.</summary>

@@ -105,9 +105,11 @@ internal static class SeriesNeeds
     /// <summary>Without a prediction there is nothing that could change.</summary>
     private static bool IsIdleSince(DateTimeOffset start, TickFacts facts) => facts.LastPrediction is { } last && last < start;
 
-    /// <summary>The newest first.</summary>
+    /// <summary>The newest first; a verdict is about now, so of it only the newest.</summary>
     private static SeriesNeed InPortions(SeriesNeed need) =>
-        SharedRequests.HasOverTime(need.Planned.Definition) || need.Windows.Count <= Portion
+        need.Planned.Definition.Family == MetricFamily.Health
+            ? need with { Windows = [.. need.Windows.TakeLast(1)] }
+            : SharedRequests.HasOverTime(need.Planned.Definition) || need.Windows.Count <= Portion
             ? need
             : need with { Windows = [.. need.Windows.TakeLast(Portion)], Later = [.. need.Windows.SkipLast(Portion)] };
 

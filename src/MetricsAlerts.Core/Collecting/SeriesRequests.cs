@@ -3,7 +3,9 @@ using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.Collecting;
 
-/// <summary>Makes the requests of a plan and keeps what they found. One that is refused is a failure of the reading, and costs no other.</summary>
+/// <summary>
+/// Makes the requests of a plan and keeps what they found. One that is refused is a failure of the reading, and costs no other.
+/// </summary>
 internal sealed class SeriesRequests(ModelReader metrics, DeploymentReading reading)
 {
     private static readonly HashSet<DateTimeOffset> None = [];
@@ -50,7 +52,9 @@ internal sealed class SeriesRequests(ModelReader metrics, DeploymentReading read
             var key = $"{query.Start:O} {query.End:O} {need.Planned.Name.Bucket}";
             if (!_completeness.TryGetValue(key, out var completeness))
                 _completeness[key] = completeness = await metrics.ReadCompletenessAsync(query, cancellationToken);
-            return [.. windows.Select(window => window with { Completeness = completeness.TryGetValue(window.Start, out var share) ? share : null })];
+            return [.. windows.Select(window => window with { Completeness = ShareOf(window.Start) })];
+
+            double? ShareOf(DateTimeOffset start) => completeness.TryGetValue(start, out var share) ? share : null;
         }
         catch (MetricSourceException exception) when (exception.IsAboutTheRequest)
         {

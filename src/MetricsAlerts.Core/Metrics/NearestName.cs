@@ -3,7 +3,9 @@ namespace MetricsAlerts.Metrics;
 /// <summary>What somebody may have meant who wrote a name that there is not.</summary>
 public static class NearestName
 {
-    /// <summary>The name that differs least: in case only, or in at most two characters and a quarter of them; null when none is near.</summary>
+    /// <summary>
+    /// The name that differs least: in case only, or in at most two characters and a quarter of them; null when none is near.
+    /// </summary>
     /// <param name="name">What was written.</param>
     /// <param name="names">The names that there are.</param>
     public static string? Of(string name, IEnumerable<string> names)

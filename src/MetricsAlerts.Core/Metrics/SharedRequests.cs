@@ -10,9 +10,11 @@ public static class SharedRequests
     public static IReadOnlyList<IReadOnlyList<string>> Of(IEnumerable<string> metrics) =>
         [.. metrics.GroupBy(KeyOf, StringComparer.Ordinal).Select(group => (IReadOnlyList<string>)[.. group])];
 
-    /// <summary>Whether the API has the metric for a single window in a request of its own kind: counts of predictions it has only over time.</summary>
+    /// <summary>
+    /// Whether the API has the metric for a single window, together with others: counts of predictions, custom metrics and MAD it has not.
+    /// </summary>
     public static bool HasWindow(MetricDefinition metric) =>
-        metric.Family is not MetricFamily.Predictions && metric.Name != "MAD";
+        metric.Family is not (MetricFamily.Predictions or MetricFamily.Custom) && metric.Name != "MAD";
 
     /// <summary>Whether the API has the metric for many windows in one request: drift and verdicts it has not.</summary>
     public static bool HasOverTime(MetricDefinition metric) => metric.Family is not (MetricFamily.Drift or MetricFamily.Health);

@@ -25,10 +25,10 @@ internal static class ErrorResponse
         var (detail, fields) = Parse(body);
         if (response.StatusCode == HttpStatusCode.NotFound && path.StartsWith("deployments/?", StringComparison.Ordinal))
         {
+            var address = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path);
             return new(
                 MetricSourceProblem.Unexpected,
-                $"GET deployments/: 404. There is no DataRobot API at {response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path)}; " +
-                $"check the endpoint: it ends in /api/v2.");
+                $"GET deployments/: 404. There is no DataRobot API at {address}; check the endpoint: it ends in /api/v2.");
         }
 
         var asked =
@@ -54,8 +54,8 @@ internal static class ErrorResponse
 
     public static MetricSourceException NotJson(string path, string found, int status = 200) => new(
         MetricSourceProblem.Unexpected,
-        $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)} with {Texts.Clean(found, 100)} instead of JSON. A proxy or a " +
-        $"login page answers; check the endpoint (it ends in /api/v2) and the proxy.");
+        $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)} with {Texts.Clean(found, 100)} instead of JSON. A proxy " +
+        $"or a login page answers; check the endpoint (it ends in /api/v2) and the proxy.");
 
     private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -44,7 +44,7 @@ internal sealed class FeatureDriftReader(IOptions<DataRobotOptions> options, Tim
                 ? drifts.MaxBy(drift => drift.DriftScore)
                 : drifts.Find(drift => NameOf(drift) == metric);
             isKnown |= found is not null;
-            windows.Add(new(window.Start, window.End, found?.DriftScore, found?.SampleSize ?? 0) { ModelId = query.ModelId ?? request.Deployment.ModelId });
+            windows.Add(WindowOf(request, window, found));
         }
 
         return isKnown || features == 0
@@ -64,8 +64,11 @@ internal sealed class FeatureDriftReader(IOptions<DataRobotOptions> options, Tim
         return [.. readings.Where(reading => asked.Count == 0 || asked.Contains(reading.Metric))];
 
         MetricReading Reading(string metric, FeatureDriftModel? drift) =>
-            new(metric, new(query.Start, query.End, drift?.DriftScore, drift?.SampleSize ?? 0) { ModelId = query.ModelId ?? request.Deployment.ModelId });
+            new(metric, WindowOf(request, query, drift));
     }
+
+    private static MetricWindow WindowOf(FamilyRequest request, WindowQuery query, FeatureDriftModel? drift) =>
+        new(query.Start, query.End, drift?.DriftScore, drift?.SampleSize ?? 0) { ModelId = query.ModelId ?? request.Deployment.ModelId };
 
     private async Task<IReadOnlyList<string>> ListFeaturesAsync(FamilyRequest request, CancellationToken cancellationToken)
     {

@@ -19,7 +19,9 @@ internal sealed class ServiceHealthReader : IMetricFamilyReader
         FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. MetricCatalogue.Known.Where(Reads).Select(metric => metric.Name)]);
 
-    /// <summary>Buckets have no sample sizes: the number of requests is a second request, which all metrics of the instance share.</summary>
+    /// <summary>
+    /// Buckets have no sample sizes: the number of requests is a second request, which all metrics of the instance share.
+    /// </summary>
     public async Task<SeriesReading> ReadAsync(FamilyRequest request, string metric, WindowQuery query, CancellationToken cancellationToken)
     {
         var answer = QuantileMetric.TryParse(metric, out var time, out var quantile)
