@@ -193,7 +193,9 @@ public sealed class MetricFamilyTests
     public async Task A_number_that_is_not_finite_is_none(string number)
     {
         var answer =
-            $$"""{"buckets":[{"value":{{number}},"sampleSize":{{number}}},{"value":0.5,"sampleSize":3}],"baseline":{"value":{{number}} } }""";
+            $$"""
+            {"buckets":[{"value":{{number}},"sampleSize":{{number}}},{"value":0.5,"sampleSize":3}],"baseline":{"value":{{number}} } }
+            """;
 
         var windows = (await ReadAsync(new CannedServer().Answers(HttpStatusCode.OK, answer), "LogLoss", hours: 2)).Windows;
 

@@ -80,7 +80,7 @@ internal sealed class LookBackValidation : IValidateOptions<CollectionOptions>
     {
         var gap = Schedule.ProblemOf(options.Schedule) is null ? Schedule.LongestGapOf(options.Schedule) : TimeSpan.Zero;
         return gap <= options.LookBack ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(
-            $"Collection:LookBack is {options.LookBack}, but from one tick of Collection:Schedule '{options.Schedule}' to the next it can " +
-            $"be {gap}: late actuals would be missed. LookBack must be at least that.");
+            $"Collection:LookBack is {options.LookBack}, but from one tick of Collection:Schedule '{options.Schedule}' to the next it " +
+            $"can be {gap}: late actuals would be missed. LookBack must be at least that.");
     }
 }

@@ -145,7 +145,8 @@ internal sealed class DeploymentReader(
         {
             var asking = rules.Enabled.Where(rule => rule.Matches(Deployment, instance, name)).Select(rule => $"'{rule.Rule.Name}'");
             reading.AddFailure(
-                $"No metric is called '{name.Metric}', which the rule {string.Join(", ", asking.Order())} asks for; did you mean '{meant}'?");
+                $"No metric is called '{name.Metric}', which the rule {string.Join(", ", asking.Order())} asks for; " +
+                $"did you mean '{meant}'?");
         }
     }
 }

@@ -54,8 +54,8 @@ internal static class ErrorResponse
 
     public static MetricSourceException NotJson(string path, string found, int status = 200) => new(
         MetricSourceProblem.Unexpected,
-        $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)} with {Texts.Clean(found, 100)} instead of JSON. A proxy " +
-        $"or a login page answers; check the endpoint (it ends in /api/v2) and the proxy.");
+        $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)} with {Texts.Clean(found, 100)} instead of JSON. A " +
+        $"proxy or a login page answers; check the endpoint (it ends in /api/v2) and the proxy.");
 
     private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
