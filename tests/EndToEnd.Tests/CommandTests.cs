@@ -114,7 +114,9 @@ public sealed class CommandTests : IAsyncLifetime
 
     // C1, C3, C10
     [Theory]
-    [InlineData("answers since 2026-01-07T00:00:00Z only", "--deployment", "replaced", "--metric", "Accuracy", "--end", "2026-01-07T00:00:00Z")]
+    [InlineData(
+        "answers since 2026-01-07T00:00:00Z only",
+        "--deployment", "replaced", "--metric", "Accuracy", "--end", "2026-01-07T00:00:00Z")]
     [InlineData("does not tell 'Cost per call' apart", "--deployment", "credit-risk", "--metric", "Cost per call", "--instance", "h1")]
     [InlineData("has no association id", "--deployment", "no-ids", "--metric", "actuals.completeness")]
     public async Task Nothing_is_empty_without_a_true_reason(string reason, params string[] arguments)

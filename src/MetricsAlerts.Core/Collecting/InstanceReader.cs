@@ -37,7 +37,7 @@ internal sealed class InstanceReader(
     }
 
     private ChangeGroup GroupOf(PlannedSeries series) =>
-        new(series.Name.Bucket, facts.Options.IsReadWhole ? ChangeCause.Own : series.Definition.ChangesWith);
+        new(series.Name.Bucket, facts.IsReadWhole ? ChangeCause.Own : series.Definition.ChangesWith);
 
     /// <summary>Whoever is refused leads nobody: the next one does.</summary>
     private async Task LeadAsync(ChangeGroup group, IEnumerable<PlannedSeries> candidates, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ internal sealed class InstanceReader(
     /// <summary>Where the deployment as a whole had nothing, no host had anything: its window is the host's, and nobody is asked.</summary>
     private SeriesNeed WithoutEmpty(SeriesNeed need, WholeReading? whole)
     {
-        if (facts.Options.IsReadWhole || whole?.EmptyOf(need.Planned.Name) is not { } empty)
+        if (facts.IsReadWhole || whole?.EmptyOf(need.Planned.Name) is not { } empty)
             return need;
         var known = need.Windows.Where(empty.ContainsKey).ToList();
         if (known.Count == 0)

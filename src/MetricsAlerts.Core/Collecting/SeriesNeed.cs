@@ -31,7 +31,11 @@ internal sealed record SeriesNeed(string Instance, PlannedSeries Planned, Sorted
 /// <param name="Now">The time of the tick.</param>
 /// <param name="LastPrediction">When the deployment last predicted, as it was listed; null when that is not known.</param>
 /// <param name="Options">How far back, and how often.</param>
-internal sealed record TickFacts(DateTimeOffset Now, DateTimeOffset? LastPrediction, CollectionOptions Options);
+internal sealed record TickFacts(DateTimeOffset Now, DateTimeOffset? LastPrediction, CollectionOptions Options)
+{
+    /// <summary>Whether each series is read again at every tick, whatever others say.</summary>
+    public bool IsReadWhole => Options.LateActualsEvery == TimeSpan.Zero;
+}
 
 /// <summary>Works out what a series needs. Nothing here asks anybody.</summary>
 internal static class SeriesNeeds

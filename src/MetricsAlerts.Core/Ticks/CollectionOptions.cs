@@ -24,9 +24,6 @@ public sealed record CollectionOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan LateActualsEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether each series is read again at every tick.</summary>
-    public bool IsReadWhole => LateActualsEvery == TimeSpan.Zero;
-
     /// <summary>After how long a prediction server host that the source no longer names is gone. Default 24 hours.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
     public TimeSpan HostGoneAfter { get; init; } = TimeSpan.FromHours(24);
