@@ -10,6 +10,9 @@ switch (args)
     case ["collection", ..]:
         await CollectionBenchmark.RunAsync();
         break;
+    case ["requests", ..]:
+        await RequestsBenchmark.RunAsync();
+        break;
     case ["notifications", ..]:
         await (count is { } alerts ? NotificationBenchmark.RunAsync(alerts) : NotificationBenchmark.RunAsync());
         break;

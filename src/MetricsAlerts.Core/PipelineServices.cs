@@ -14,6 +14,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts;
 
@@ -28,6 +29,7 @@ public static class PipelineServices
         AddOptions<RoutingOptions>(services, configuration, RoutingOptions.Section);
         AddOptions<NotifyOptions>(services, configuration, RoutingOptions.Section);
         AddOptions<HousekeepingOptions>(services, configuration, HousekeepingOptions.Section);
+        services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsCheck>();
         services.TryAddSingleton(TimeProvider.System);
         AddStage<CollectShardHandler>(services, "collect", QueueDefinitions.Collect);
         AddStage<EvaluateHandler>(services, "evaluate", QueueDefinitions.MetricWindows);

@@ -9,9 +9,11 @@ namespace MetricsAlerts.DataRobot;
 
 /// <summary>One deployment's metrics during one tick, each family read by its own reader.</summary>
 internal sealed class DataRobotDeploymentMetrics(
-    FamilyRequest request, IReadOnlyList<IMetricFamilyReader> families, HostDirectory hosts, SettingsDirectory settings)
+    FamilyRequest request, IReadOnlyList<IMetricFamilyReader> families, DeploymentDirectories directories)
     : IDeploymentMetrics
 {
+    private readonly DeploymentHosts _hosts = new(request, directories.Hosts);
+
     public int Requests => request.Client.Requests;
 
     private Deployment Deployment => request.Deployment;
@@ -24,8 +26,11 @@ internal sealed class DataRobotDeploymentMetrics(
         return metrics;
     }
 
-    public async Task<IReadOnlyList<string>> ListHostsAsync(CancellationToken cancellationToken) =>
-        (await hosts.FindAsync(request.Client, Deployment.Id, cancellationToken)).Hosts;
+    public Task<HostListing> ListHostsAsync(IReadOnlyCollection<MetricFamily> asked, CancellationToken cancellationToken) =>
+        _hosts.ListAsync(asked, cancellationToken);
+
+    public Task<IReadOnlyList<ModelPeriod>> ListModelsAsync(CancellationToken cancellationToken) =>
+        directories.Models.FindAsync(request.Client, Deployment, cancellationToken);
 
     public async Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
@@ -35,8 +40,7 @@ internal sealed class DataRobotDeploymentMetrics(
                 MetricSourceProblem.Invalid, $"'{metric.Name}' is no metric that DataRobot is known to have.");
         if (query.End <= query.Start)
             return new([]);
-        if (await QueryAsync(query.Instance, query.Start, query.End, query.Series.Bucket, cancellationToken) is not { } windows ||
-            !(metric.HasInstances || query.Instance == Instances.All))
+        if (await QueryAsync(query, metric.Family, cancellationToken) is not { } windows || !IsOf(metric, query.Instance))
             return new([], $"'{metric.Name}' cannot be told apart by prediction server.");
         return await family.ReadAsync(request, metric.Name, windows, cancellationToken);
     }
@@ -44,37 +48,37 @@ internal sealed class DataRobotDeploymentMetrics(
     public async Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(
         SeriesQuery query, CancellationToken cancellationToken)
     {
-        if (query.End <= query.Start ||
-            await QueryAsync(query.Instance, query.Start, query.End, query.Series.Bucket, cancellationToken) is not { } windows)
+        if (query.End <= query.Start || await QueryAsync(query, MetricFamily.Predictions, cancellationToken) is not { } windows)
             return new Dictionary<DateTimeOffset, double>();
         var completeness = await PredictionsReader.ReadCompletenessAsync(request, windows, cancellationToken);
-        return completeness.Where(window => window.Value is not null).ToDictionary(window => window.Start, window => window.Value!.Value);
+        return completeness.Where(window => window.Value is not null)
+            .GroupBy(window => window.Start).ToDictionary(window => window.Key, window => window.First().Value!.Value);
     }
 
-    public async Task<SpanReading> ReadSpanAsync(
-        string instance, IReadOnlyList<string> metrics, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    public async Task<SpanReading> ReadSpanAsync(SpanQuery query, CancellationToken cancellationToken)
     {
         var readings = new List<MetricReading>();
         var notes = new List<string>();
-        if (await QueryAsync(instance, start, end, bucket: null, cancellationToken) is not { } query)
-            return new(readings, notes);
         foreach (var family in families)
         {
-            IReadOnlyList<string> asked =
-            [
-                .. metrics.Where(
-                    metric =>
-                        family.Reads(MetricCatalogue.Find(metric)) &&
-                            (instance == Instances.All || MetricCatalogue.Find(metric).HasInstances))
-            ];
-            if ((metrics.Count > 0 && asked.Count == 0) || (instance != Instances.All && family is HealthReader or CustomMetricReader))
+            IReadOnlyList<MetricDefinition> asked = [.. query.Metrics.Select(MetricCatalogue.Find).Where(family.Reads)];
+            IReadOnlyList<string> names = [.. asked.Where(metric => IsOf(metric, query.Instance)).Select(metric => metric.Name)];
+            var isUncut = query.Instance != Instances.All && family is HealthReader or CustomMetricReader;
+            if ((query.Metrics.Count > 0 && names.Count == 0) || isUncut)
                 continue;
             try
             {
-                readings.AddRange(await family.ReadSpanAsync(request, asked, query, cancellationToken));
+                var windows = new WindowQuery(query.Start, query.End, null) { ModelId = query.ModelId };
+                if (query.Instance != Instances.All)
+                {
+                    if (await _hosts.SegmentAsync(query.Instance, FamilyOf(family), cancellationToken) is not { } segment)
+                        continue;
+                    windows = windows with { Segment = segment };
+                }
+
+                readings.AddRange(await family.ReadSpanAsync(request, names, windows, cancellationToken));
             }
-            catch (MetricSourceException exception) when (
-                exception.Problem is MetricSourceProblem.Forbidden or MetricSourceProblem.Invalid or MetricSourceProblem.Unexpected)
+            catch (MetricSourceException exception) when (exception.IsAboutTheRequest)
             {
                 // One family that is off or not allowed does not hide the others.
                 notes.Add(exception.Message);
@@ -84,25 +88,29 @@ internal sealed class DataRobotDeploymentMetrics(
         return new(readings, notes);
     }
 
-    public async Task<string?> ExplainMissingAsync(string metric, CancellationToken cancellationToken)
+    public async Task<string?> ExplainMissingAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
+        var metric = query.Series.Metric;
         var family = MetricCatalogue.Find(metric).Family;
         if (family is not (MetricFamily.Accuracy or MetricFamily.Drift) && metric != MetricNames.ActualsCompleteness)
             return null;
-        return MissingData.Explain(metric, Deployment.Label, await settings.FindAsync(request.Client, Deployment.Id, cancellationToken));
+        var settings = await directories.Settings.FindAsync(request.Client, Deployment.Id, cancellationToken);
+        return MissingData.Explain(query, Deployment, settings);
     }
 
-    /// <summary>The query for an instance; null for a host of a deployment that does not tell hosts apart.</summary>
-    private async Task<WindowQuery?> QueryAsync(
-        string instance,
-        DateTimeOffset start,
-        DateTimeOffset end,
-        TimeSpan? bucket,
-        CancellationToken cancellationToken)
+    private static MetricFamily FamilyOf(IMetricFamilyReader reader) =>
+        MetricCatalogue.Known.Where(reader.Reads).Select(metric => metric.Family).FirstOrDefault(MetricFamily.Custom);
+
+    private static bool IsOf(MetricDefinition metric, string instance) => metric.HasInstances || instance == Instances.All;
+
+    /// <summary>The query for an instance; null for a host that the source cannot tell apart in the family.</summary>
+    private async Task<WindowQuery?> QueryAsync(SeriesQuery query, MetricFamily family, CancellationToken cancellationToken)
     {
-        if (instance == Instances.All)
-            return new(start, end, bucket, null, null);
-        var found = await hosts.FindAsync(request.Client, Deployment.Id, cancellationToken);
-        return found.Attribute is null ? null : new(start, end, bucket, found.Attribute, instance);
+        var windows = new WindowQuery(query.Start, query.End, query.Series.Bucket) { ModelId = query.ModelId };
+        if (query.Instance == Instances.All)
+            return windows;
+        return await _hosts.SegmentAsync(query.Instance, family, cancellationToken) is { } segment
+            ? windows with { Segment = segment }
+            : null;
     }
 }

@@ -36,14 +36,18 @@ public static class DataRobotServices
             AutomaticDecompression = System.Net.DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         });
-        http.AddStandardResilienceHandler()
-            .Configure((resilience, provider) => Configure(resilience, provider.GetRequiredService<IOptions<DataRobotOptions>>().Value));
+        http.AddStandardResilienceHandler().Configure((resilience, provider) => Configure(
+            resilience,
+            provider.GetRequiredService<IOptions<DataRobotOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
         http.AddHttpMessageHandler(provider => new BudgetedRequests(provider.GetRequiredService<RequestBudget>()));
         http.AddHttpMessageHandler(() => new BufferedBody());
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RequestBudget>();
         services.AddSingleton<HostDirectory>();
+        services.AddSingleton<ModelDirectory>();
+        services.AddSingleton<DeploymentDirectories>();
         services.AddSingleton<SettingsDirectory>();
         services.AddSingleton<CustomMetricDirectory>();
         services.AddSingleton<IMetricFamilyReader, AccuracyReader>();
@@ -57,9 +61,11 @@ public static class DataRobotServices
         return services;
     }
 
-    private static void Configure(HttpStandardResilienceOptions resilience, DataRobotOptions options)
+    private static void Configure(HttpStandardResilienceOptions resilience, DataRobotOptions options, TimeProvider time)
     {
-        resilience.RateLimiter.DefaultRateLimiterOptions.PermitLimit = options.MaxConcurrency;
+        // What waits for the budget waits within its time-out: no more than can have their turn in half of it.
+        var inTime = (int)Math.Min(int.MaxValue, options.MaxRequestsPerSecond * options.RequestTimeout.TotalSeconds / 2);
+        resilience.RateLimiter.DefaultRateLimiterOptions.PermitLimit = Math.Max(1, Math.Min(options.MaxConcurrency, inTime));
         resilience.RateLimiter.DefaultRateLimiterOptions.QueueLimit = int.MaxValue;
         resilience.AttemptTimeout.Timeout = options.RequestTimeout;
         resilience.TotalRequestTimeout.Timeout = options.RequestTimeout * 6;
@@ -67,7 +73,9 @@ public static class DataRobotServices
         resilience.Retry.UseJitter = true;
         resilience.Retry.Delay = options.FirstRetry;
         resilience.Retry.MaxDelay = TimeSpan.FromSeconds(30);
-        resilience.Retry.ShouldRetryAfterHeader = true;
+        resilience.Retry.ShouldRetryAfterHeader = false;
+        resilience.Retry.DelayGenerator = attempt => new(
+            attempt.Outcome.Result is { } response ? RetryAfter.Of(response.Headers, time.GetUtcNow()) : null);
         resilience.CircuitBreaker.SamplingDuration = TimeSpan.FromMinutes(2) > options.RequestTimeout * 2
             ? TimeSpan.FromMinutes(2)
             : options.RequestTimeout * 2;

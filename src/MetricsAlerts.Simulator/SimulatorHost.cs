@@ -26,33 +26,40 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>What was asked.</summary>
     public RequestLog Requests { get; } = new();
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts it with the default options.</summary>
     /// <param name="world">What it tells of.</param>
     /// <param name="time">Its now.</param>
     /// <param name="port">The port on loopback; 0 for any free one.</param>
     /// <param name="cancellationToken">Stops the start.</param>
+    public static Task<SimulatorHost> StartAsync(
+        SimulatedWorld world, TimeProvider time, int port, CancellationToken cancellationToken) =>
+        StartAsync(world, time, new SimulatorOptions { Port = port }, cancellationToken);
+
+    /// <summary>Starts it.</summary>
+    /// <param name="world">What it tells of.</param>
+    /// <param name="time">Its now.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<SimulatorHost> StartAsync(
-        SimulatedWorld world, TimeProvider time, int port, CancellationToken cancellationToken)
+        SimulatedWorld world, TimeProvider time, SimulatorOptions options, CancellationToken cancellationToken)
     {
         // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
         var application = builder.Build();
         var host = new SimulatorHost(application);
-        var faults = new FaultInjection([.. world.Faults], time, FaultSeed);
-        application.Use(
-            (context, next) =>
-                context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-                    ? host.Requests.InvokeAsync(context, next)
-                    : next(context));
-        application.Use(
-            (context, next) =>
-                context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-                    ? faults.InvokeAsync(context, next)
-                    : next(context));
+        var faults = new FaultInjection([.. world.Faults], time, FaultSeed, saysRetryAfter: !options.Strict.Bare429);
+        var api = new MonitoringApi(world, time, options);
+        application.UseWhen(
+            context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+            branch =>
+            {
+                branch.Use(next => context => host.Requests.InvokeAsync(context, next));
+                branch.Use(next => context => faults.InvokeAsync(context, next));
+                branch.Run(api.InvokeAsync);
+            });
         application.UseRouting();
-        MonitoringApi.Map(application, world, time);
         host.Requests.Map(application);
         await application.StartAsync(cancellationToken);
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

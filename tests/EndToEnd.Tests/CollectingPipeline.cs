@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Metrics;
@@ -35,10 +36,12 @@ internal sealed class CollectingPipeline : IAsyncDisposable
         DateTimeOffset now,
         string rules,
         IReadOnlyDictionary<string, string?> settings,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        StrictSwitches? strict = null)
     {
         var clock = new SimulatedClock(now);
-        var pipeline = new CollectingPipeline(await SimulatorHost.StartAsync(world, clock, 0, cancellationToken), clock, settings);
+        var options = new SimulatorOptions { Strict = strict ?? StrictSwitches.Default };
+        var pipeline = new CollectingPipeline(await SimulatorHost.StartAsync(world, clock, options, cancellationToken), clock, settings);
         await pipeline._services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse(rules, "rules.yaml"), cancellationToken);
         return pipeline;
     }
@@ -57,6 +60,14 @@ internal sealed class CollectingPipeline : IAsyncDisposable
         await _services.GetRequiredService<PipelineWorkers>().Collect.DrainAsync(concurrency: 2, cancellationToken);
         return (await _services.GetRequiredService<TickReports>().LoadAsync(cancellationToken))!.Report;
     }
+
+    /// <summary>Evaluates what was published.</summary>
+    public Task EvaluateAsync(CancellationToken cancellationToken) =>
+        _services.GetRequiredService<PipelineWorkers>().Evaluate.DrainAsync(concurrency: 2, cancellationToken);
+
+    /// <summary>Every alert that ever was, open or closed.</summary>
+    public async Task<IReadOnlyList<Alert>> AlertsAsync(CancellationToken cancellationToken) =>
+        await _services.GetRequiredService<AlertStore>().ListAsync(cancellationToken).ToListAsync(cancellationToken);
 
     /// <summary>Takes what was published off the queue.</summary>
     public async Task TakeAsync(Action<MetricBatch> take, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.Scenarios;
 using MetricsAlerts.Testing;
@@ -11,7 +12,14 @@ public sealed class CommandTests : IAsyncLifetime
         """
         duration: 3d
         deployments:
-          - { label: credit-risk, hosts: [h1, h2], rowsPerHour: 60 }
+          - label: credit-risk
+            hosts: [h1, h2]
+            rowsPerHour: 60
+            customMetrics: [{ name: Cost per call, units: "$", value: 12 }]
+          - label: replaced
+            hosts: [h1]
+            rowsPerHour: 60
+            troubles: [{ kind: modelReplaced, from: 48h }]
           - { label: no-ids, hosts: [h1], rowsPerHour: 6, associationId: false }
         """;
 
@@ -48,6 +56,42 @@ public sealed class CommandTests : IAsyncLifetime
                     StringComparison.Ordinal));
     }
 
+    // C6
+    [Fact]
+    public async Task A_table_that_is_piped_has_each_row_on_one_line()
+    {
+        var (exitCode, lines, errors) = await ListAsync("--deployment", "credit-risk");
+
+        Assert.True(exitCode == 0, errors);
+        var row = Assert.Single(lines, line => line.Contains("executionTime", StringComparison.Ordinal));
+        Assert.Contains("2026-01-07T00:00:00Z", row, StringComparison.Ordinal);
+        Assert.Contains("2026-01-08T00:00:00Z", row, StringComparison.Ordinal);
+        var deployments = await DemoProcess.RunAsync(
+            [("DATAROBOT_API_TOKEN", "any")], ["deployments", "list", "--instances", "--endpoint", _host.Endpoint.ToString()]);
+        var listed = Assert.Single(deployments.Lines, line => line.Contains("credit-risk", StringComparison.Ordinal));
+        Assert.Matches("[0-9a-f]{24}", listed);
+        Assert.Contains("h1, h2", listed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status-400", "mine", HttpStatusCode.BadRequest)]
+    [InlineData("no-keys", "mine", HttpStatusCode.OK)]
+    [InlineData("no-keys", "another", HttpStatusCode.Unauthorized)]
+    public async Task The_simulator_is_as_strict_as_asked(string strict, string token, HttpStatusCode expected)
+    {
+        using var process = DemoProcess.Start("simulate", "--port", "0", "--deployments", "1", "--strict", strict, "--token", "mine");
+        var endpoint = (await process.NextLineAsync()).Split('=')[1];
+        Assert.Equal("DATAROBOT_API_TOKEN=mine", await process.NextLineAsync());
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{endpoint}/deployments/?foo=1"));
+        request.Headers.Authorization = new("Bearer", token);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
+        await process.TerminateAsync();
+        await process.WaitAsync();
+    }
+
     [Fact]
     public async Task Buckets_give_one_row_each()
     {
@@ -68,7 +112,60 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Contains("has no association id", errors, StringComparison.Ordinal);
     }
 
+    // C1, C3, C10
     [Theory]
+    [InlineData(
+        "answers since 2026-01-07T00:00:00Z only",
+        "--deployment", "replaced", "--metric", "Accuracy", "--end", "2026-01-07T00:00:00Z")]
+    [InlineData("does not tell 'Cost per call' apart", "--deployment", "credit-risk", "--metric", "Cost per call", "--instance", "h1")]
+    [InlineData("has no association id", "--deployment", "no-ids", "--metric", "actuals.completeness")]
+    public async Task Nothing_is_empty_without_a_true_reason(string reason, params string[] arguments)
+    {
+        var (exitCode, _, errors) = await DemoProcess.RunAsync(
+            [("DATAROBOT_API_TOKEN", "any")], ["metrics", "list", "--endpoint", _host.Endpoint.ToString(), .. arguments]);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains(reason, errors, StringComparison.Ordinal);
+    }
+
+    // C1
+    [Fact]
+    public async Task A_model_that_was_replaced_is_listed_by_its_id()
+    {
+        var world = ScenarioReader.Parse(Scenario, "scenario.yaml");
+        var old = world.Deployments.Single(one => one.Deployment.Label == "replaced").Deployment.Models[0].Id;
+
+        var (exitCode, lines, errors) = await DemoProcess.RunAsync(
+            [("DATAROBOT_API_TOKEN", "any")],
+            [
+                "metrics", "list", "--endpoint", _host.Endpoint.ToString(), "--deployment", "replaced", "--metric", "Accuracy",
+                "--end", "2026-01-07T00:00:00Z", "--model", old, "--output", "csv",
+            ]);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.StartsWith("all,Accuracy,2026-01-06T00:00:00Z,2026-01-07T00:00:00Z,0.", lines[1], StringComparison.Ordinal);
+    }
+
+    // C7, C9
+    [Fact]
+    public async Task A_verdict_is_a_word_with_its_own_time_and_a_metric_is_found_whatever_its_case()
+    {
+        var (exitCode, lines, errors) = await DemoProcess.RunAsync(
+            [("DATAROBOT_API_TOKEN", "any")],
+            [
+                "metrics", "list", "--endpoint", _host.Endpoint.ToString(), "--deployment", "credit-risk", "--metric", "accuracyhealth",
+                "--end", "2026-01-06T00:00:00Z", "--output", "csv",
+            ]);
+
+        Assert.True(exitCode == 0, errors);
+        var cells = lines[1].Split(',');
+        Assert.Equal("accuracyHealth", cells[1]);
+        Assert.Contains(cells[4], (string[])["passing", "warning", "failing", "unknown"]);
+        Assert.StartsWith("2026-01-08", cells[3], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("did you mean 'Accuracy'", "--deployment", "credit-risk", "--metric", "Acuracy")]
     [InlineData("There is no deployment", "--deployment", "fraud")]
     [InlineData("has no instance 'h9'", "--deployment", "credit-risk", "--instance", "h9")]
     [InlineData("has no metric 'Beauty'", "--deployment", "credit-risk", "--metric", "Beauty")]

@@ -35,9 +35,49 @@ public sealed class InputErrorTests : IDisposable
     [InlineData(2, "--port is 99999; expected 0 to 65535.", "simulate", "--port", "99999")]
     [InlineData(2, "--speed must be a number", "simulate", "--speed", "NaN")]
     [InlineData(2, "DATAROBOT_ENDPOINT", "metrics", "list", "--deployment", "a")]
+    [InlineData(2, "--strict: 'lenient' is no switch; there are all, none, keys, ", "simulate", "--strict", "lenient")]
     [InlineData(1, "There is no database file", "silences", "list", "--data", "/nowhere/x.db")]
     public async Task An_argument_that_makes_no_sense_is_one_line(int exitCode, string message, params string[] arguments) =>
         await FailsAsync(exitCode, message, arguments);
+
+    // C4
+    [Fact]
+    public async Task A_bucket_longer_than_the_time_span_is_refused_with_what_would_do() => await FailsAsync(
+        2,
+        "--bucket is 7d, which is longer than the time span of 1d; ask for a longer one, such as --since 7d, or a shorter bucket.",
+        "metrics", "list", "--deployment", "a", "--since", "24h", "--bucket", "7d");
+
+    // C5
+    [Theory]
+    [InlineData("metrics", "list", "--deployment", "a")]
+    [InlineData("deployments", "list")]
+    [InlineData("collect", "--once")]
+    [InlineData("serve")]
+    public async Task An_endpoint_that_is_not_the_API_is_refused_with_the_one_that_is(params string[] arguments)
+    {
+        string[] data = arguments[0] is "collect" or "serve" ? ["--data", _folder.File("none.db")] : [];
+        foreach (var (endpoint, api) in new[] { ("http://127.0.0.1:1", ""), ("http://127.0.0.1:1/proxy/api/v1/", "/proxy") })
+        {
+            var (exitCode, _, errors) = await DemoProcess.RunAsync(
+                [("DATAROBOT_ENDPOINT", endpoint), ("DATAROBOT_API_TOKEN", "any")], [.. arguments, .. data]);
+
+            Assert.StartsWith(
+                $"DataRobot:Endpoint is {new Uri(endpoint)}; the address of the API ends in /api/v2, " +
+                    $"such as http://127.0.0.1:1{api}/api/v2.",
+                errors,
+                StringComparison.Ordinal);
+            Assert.Equal(2, exitCode);
+        }
+    }
+
+    // C8
+    [Fact]
+    public async Task A_missing_token_or_endpoint_is_said_in_plain_words()
+    {
+        await FailsAsync(
+            2, "There is no API token: set DATAROBOT_API_TOKEN", "deployments", "list", "--endpoint", "http://127.0.0.1:1/api/v2");
+        await FailsAsync(2, "DataRobot's address is not set: set DATAROBOT_ENDPOINT", "deployments", "list");
+    }
 
     // P9
     [Fact]

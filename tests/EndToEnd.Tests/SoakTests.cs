@@ -91,7 +91,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             {
                 var of = host == Instances.All ? null : host;
                 var truth = statistics.Service(
-                    new("responseTime"), Start.AddHours(hour), Start.AddHours(hour + 1), of, DateTimeOffset.MaxValue);
+                    new("responseTime"), new(Start.AddHours(hour), Start.AddHours(hour + 1), DateTimeOffset.MaxValue) { Host = of });
                 Assert.Equal(truth, published[(number, hour)]);
             }
         }

@@ -34,7 +34,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
     private readonly Dictionary<string, string?> _settings;
     private readonly List<ServiceProvider> _processes = [];
     private readonly Dictionary<string, int> _hours = [];
-    private CollectionOptions _options = new();
+    /// <summary>Late actuals are looked for at every tick, unless a test wants it otherwise.</summary>
+    private CollectionOptions _options = new() { LateActualsEvery = TimeSpan.Zero };
+
     private ServiceProvider? _services;
 
     /// <param name="settings">Such as <c>Notify:GroupWait</c>.</param>

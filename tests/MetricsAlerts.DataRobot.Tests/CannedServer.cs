@@ -10,18 +10,22 @@ namespace MetricsAlerts.DataRobot.Tests;
 internal sealed class CannedServer : HttpMessageHandler
 {
     private readonly Queue<Func<HttpResponseMessage>> _answers = new();
+    private readonly Func<HttpRequestMessage, HttpResponseMessage>? _answer;
 
     public List<HttpRequestMessage> Requests { get; } = [];
 
     public IMetricSource Source { get; }
 
-    public CannedServer()
+    /// <param name="answer">What it answers; null for one answer after the other.</param>
+    public CannedServer(Func<HttpRequestMessage, HttpResponseMessage>? answer = null)
     {
+        _answer = answer;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["DataRobot:Endpoint"] = "https://app.datarobot.com/api/v2",
             ["DataRobot:ApiToken"] = "token",
             ["DataRobot:FirstRetry"] = "00:00:00.001",
+            ["DataRobot:MaxRequestsPerSecond"] = "100000",
         }).Build();
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(TimeProvider.System);
@@ -50,6 +54,6 @@ internal sealed class CannedServer : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests.Add(request);
-        return Task.FromResult(_answers.Dequeue()());
+        return Task.FromResult(_answer is null ? _answers.Dequeue()() : _answer(request));
     }
 }

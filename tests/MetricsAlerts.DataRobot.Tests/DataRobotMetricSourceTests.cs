@@ -39,7 +39,7 @@ public sealed class DataRobotMetricSourceTests
             .AnswersRecorded(recorded).Answers(HttpStatusCode.OK, """{"metrics":{"totalRequests":62,"responseTime":null}}""");
 
         var (readings, _) = await server.Source.Open(Deployment).ReadSpanAsync(
-            "all", ["LogLoss", "totalRequests", "responseTime"], Start, Start.AddDays(1), Cancellation);
+            new("all", ["LogLoss", "totalRequests", "responseTime"], Start, Start.AddDays(1)), Cancellation);
 
         Assert.Equal(["LogLoss", "totalRequests", "responseTime"], readings.Select(reading => reading.Metric));
         Assert.Equal(
@@ -128,7 +128,8 @@ public sealed class DataRobotMetricSourceTests
             .Answers(HttpStatusCode.OK, """{"data":[{"value":"host-b"},{"value":"host-a"}],"next":null}""")
             .AnswersRecorded("accuracyOverTime.json");
 
-        Assert.Equal(["host-a", "host-b"], await server.Source.Open(Deployment).ListHostsAsync(Cancellation));
+        Assert.Equal(
+            ["host-a", "host-b"], (await server.Source.Open(Deployment).ListHostsAsync([MetricFamily.Accuracy], Cancellation)).Hosts);
         await server.Source.Open(Deployment).ReadAsync(
             new("host-a", new("LogLoss", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
 
@@ -149,11 +150,57 @@ public sealed class DataRobotMetricSourceTests
         Assert.Equal([(Start, 0.75), (Start.AddHours(1), 0)], completeness.Select(pair => (pair.Key, pair.Value)));
     }
 
+    // F12
     [Fact]
-    public async Task Without_segment_analysis_there_are_no_hosts() =>
-        Assert.Empty(
-            await new CannedServer()
-                .Answers(HttpStatusCode.Forbidden, """{"message":"feature off"}""").Source.Open(Deployment).ListHostsAsync(Cancellation));
+    public async Task Without_segment_analysis_there_are_no_hosts_and_the_settings_say_so()
+    {
+        var server = new CannedServer()
+            .Answers(HttpStatusCode.Forbidden, """{"message":"feature off"}""")
+            .Answers(HttpStatusCode.OK, """{"segmentAnalysis":{"enabled":false}}""");
+
+        var listing = await server.Source.Open(Deployment).ListHostsAsync([MetricFamily.ServiceHealth], Cancellation);
+
+        Assert.Empty(listing.Hosts);
+        Assert.Contains("segment analysis is off", listing.Note, StringComparison.Ordinal);
+    }
+
+    // F12
+    [Fact]
+    public async Task A_refusal_of_the_attributes_is_a_refusal_where_segment_analysis_is_on()
+    {
+        var server = new CannedServer()
+            .Answers(HttpStatusCode.UnprocessableEntity, """{"message":{"limit":"limit is not allowed key"}}""")
+            .Answers(HttpStatusCode.OK, """{"segmentAnalysis":{"enabled":true}}""");
+
+        var exception = await Assert.ThrowsAsync<MetricSourceException>(
+            () => server.Source.Open(Deployment).ListHostsAsync([MetricFamily.ServiceHealth], Cancellation));
+
+        // F13
+        Assert.Contains("limit: limit is not allowed key", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/segmentAttributes/?monitoringType=serviceHealth", server.Requests[0].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    // F21
+    [Fact]
+    public async Task Where_hosts_exist_for_service_health_only_the_other_families_are_said_to_be_whole()
+    {
+        var server = new CannedServer()
+            .Answers(HttpStatusCode.OK, """{"data":["DataRobot-Consumer"]}""")
+            .Answers(HttpStatusCode.OK, """{"data":["DataRobot-Consumer","DataRobot-Host-IP"]}""")
+            .Answers(HttpStatusCode.OK, """{"data":["10.0.0.1"],"next":null}""");
+        var metrics = server.Source.Open(Deployment);
+
+        var listing = await metrics.ListHostsAsync([MetricFamily.ServiceHealth, MetricFamily.Accuracy], Cancellation);
+        var accuracy = await metrics.ReadAsync(
+            new("10.0.0.1", new("LogLoss", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
+
+        Assert.Equal(["10.0.0.1"], listing.Hosts);
+        Assert.Equal([MetricFamily.ServiceHealth], listing.Families);
+        Assert.Contains("in accuracy", listing.Note, StringComparison.Ordinal);
+        Assert.Contains("cannot be told apart", accuracy.Note, StringComparison.Ordinal);
+        Assert.Equal(3, server.Requests.Count);
+    }
 
     [Theory]
     [InlineData("""{"associationId":{"columnNames":[]}}""", "association id")]
@@ -163,7 +210,8 @@ public sealed class DataRobotMetricSourceTests
         Assert.Contains(
             word,
             await new CannedServer()
-                .Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync("Accuracy", Cancellation),
+                .Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync(
+                    new("all", new("Accuracy", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation),
             StringComparison.Ordinal);
 
     private static async Task<IReadOnlyList<MetricWindow>> ReadAsync(CannedServer server, string metric) =>

@@ -16,14 +16,17 @@ public sealed class MetricFamilyTests
     [Fact]
     public async Task A_quantile_of_a_service_time_is_asked_for()
     {
-        var server = new CannedServer().AnswersRecorded("serviceStatsOverTime.json");
+        var requests = CannedServer.Recorded("serviceStatsOverTime.json");
+        var server = new CannedServer().AnswersRecorded("serviceStatsOverTime.json").Answers(HttpStatusCode.OK, requests);
 
         var reading = await ReadAsync(server, "responseTime.p90", hours: 3);
 
         Assert.Equal([48.0, null, 51.5], reading.Windows.Select(window => window.Value));
+        Assert.Equal([48, 0, 51], reading.Windows.Select(window => window.SampleSize));
+        Assert.Contains("?metric=totalRequests&", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
         Assert.Contains(
             "serviceStatsOverTime/?metric=responseTime&quantile=0.9&",
-            server.Requests.Single().RequestUri!.AbsoluteUri,
+            server.Requests[0].RequestUri!.AbsoluteUri,
             StringComparison.Ordinal);
     }
 
@@ -32,7 +35,9 @@ public sealed class MetricFamilyTests
     {
         var server = new CannedServer().AnswersRecorded("segmentAttributes.json").AnswersRecorded("segmentValues.json");
 
-        Assert.Equal(["10.20.0.11", "10.20.0.12", "10.20.0.13"], await server.Source.Open(Deployment).ListHostsAsync(Cancellation));
+        var listing = await server.Source.Open(Deployment).ListHostsAsync([MetricFamily.ServiceHealth], Cancellation);
+
+        Assert.Equal(["10.20.0.11", "10.20.0.12", "10.20.0.13"], listing.Hosts);
         Assert.Contains(
             "segmentValues/?segmentAttribute=DataRobot-Host-IP", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
     }
@@ -40,7 +45,8 @@ public sealed class MetricFamilyTests
     [Fact]
     public async Task The_settings_say_why_there_is_no_accuracy() => Assert.Contains(
         "no association id",
-        await new CannedServer().AnswersRecorded("settings.json").Source.Open(Deployment).ExplainMissingAsync("Accuracy", Cancellation),
+        await new CannedServer().AnswersRecorded("settings.json")
+            .Source.Open(Deployment).ExplainMissingAsync(QueryOf("Accuracy"), Cancellation),
         StringComparison.Ordinal);
 
     [Fact]
@@ -141,7 +147,7 @@ public sealed class MetricFamilyTests
             .Answers(HttpStatusCode.Forbidden, """{"message":"Accuracy is off"}""").AnswersRecorded("serviceStats.json");
 
         var span = await server.Source.Open(Deployment).ReadSpanAsync(
-            "all", ["LogLoss", "totalRequests"], Start, Start.AddDays(1), Cancellation);
+            new("all", ["LogLoss", "totalRequests"], Start, Start.AddDays(1)), Cancellation);
 
         Assert.Equal((62.0, "totalRequests"), (span.Readings.Single().Window.Value!.Value, span.Readings.Single().Metric));
         Assert.Contains("Accuracy is off", span.Notes.Single(), StringComparison.Ordinal);
@@ -156,8 +162,114 @@ public sealed class MetricFamilyTests
     public async Task Why_a_metric_is_missing_comes_from_the_settings(string metric, string settings, string word) =>
         Assert.Contains(
             word,
-            await new CannedServer().Answers(HttpStatusCode.OK, settings).Source.Open(Deployment).ExplainMissingAsync(metric, Cancellation),
+            await new CannedServer().Answers(HttpStatusCode.OK, settings)
+                .Source.Open(Deployment).ExplainMissingAsync(QueryOf(metric), Cancellation),
             StringComparison.Ordinal);
+
+    // F14
+    [Fact]
+    public async Task A_baseline_is_that_of_the_windows_own_model()
+    {
+        var server = new CannedServer().Answers(
+            HttpStatusCode.OK,
+            """
+            {"metric":"LogLoss","baseline":{"value":9},"baselines":[{"modelId":"old","value":0.3},{"modelId":"new","value":0.4}],
+             "buckets":[{"period":null,"value":0.5,"sampleSize":7,"modelId":"old"},null,{"value":0.6,"sampleSize":8,"modelId":"new"}]}
+            """);
+
+        var windows = (await ReadAsync(server, "LogLoss", hours: 3)).Windows;
+
+        // R9: the list element that is null keeps its place.
+        Assert.Equal(
+            [(Start, 0.3, "old"), (Start.AddHours(2), 0.4, "new")],
+            windows.Select(window => (window.Start, window.Baseline!.Value, window.ModelId)));
+    }
+
+    // R11
+    [Theory]
+    [InlineData("1e999")]
+    [InlineData("\"Infinity\"")]
+    [InlineData("\"NaN\"")]
+    public async Task A_number_that_is_not_finite_is_none(string number)
+    {
+        var answer =
+            $$"""
+            {"buckets":[{"value":{{number}},"sampleSize":{{number}}},{"value":0.5,"sampleSize":3}],"baseline":{"value":{{number}} } }
+            """;
+
+        var windows = (await ReadAsync(new CannedServer().Answers(HttpStatusCode.OK, answer), "LogLoss", hours: 2)).Windows;
+
+        Assert.Equal([(null, 0L, null), (0.5, 3L, null)], windows.Select(window => (window.Value, window.SampleSize, window.Baseline)));
+    }
+
+    // F10
+    [Fact]
+    public async Task The_value_of_a_custom_metric_over_a_span_is_in_its_summary()
+    {
+        var server = new CannedServer().AnswersRecorded("customMetrics.json").Answers(
+            HttpStatusCode.OK,
+            """
+            {"period":{"start":"2019-08-01T00:00:00Z","end":"2019-08-02T00:00:00Z"},
+             "metric":{"id":"1","name":"Cost","value":29.4,"sampleCount":10}}
+            """);
+
+        var span = await server.Source.Open(Deployment).ReadSpanAsync(
+            new("all", ["Cost per call"], Start, Start.AddDays(1)), Cancellation);
+
+        var reading = Assert.Single(span.Readings);
+        Assert.Equal((29.4, 10, 12.0), (reading.Window.Value, reading.Window.SampleSize, reading.Window.Baseline));
+        Assert.Contains("/summary/?start=", server.Requests[1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    // F9
+    [Theory]
+    [InlineData("LogLoss", "accuracyOverTime.json")]
+    [InlineData("rowCount", "predictionsOverTime.json")]
+    [InlineData("actuals.completeness", "predictionsVsActualsOverTime.json")]
+    [InlineData("targetDrift", "targetDrift.json")]
+    [InlineData("featureDrift.max", "featureDrift.json")]
+    [InlineData("totalRequests", "serviceStatsOverTime.json")]
+    public async Task Windows_of_a_model_that_was_replaced_are_asked_of_it(string metric, string answer)
+    {
+        var server = new CannedServer().AnswersRecorded(answer);
+
+        await server.Source.Open(Deployment).ReadAsync(QueryOf(metric) with { ModelId = "5c6f7a9e9ca9b20017ff95a2" }, Cancellation);
+
+        Assert.Contains("&modelId=5c6f7a9e9ca9b20017ff95a2", server.Requests.Single().RequestUri!.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    // F9
+    [Theory]
+    [InlineData(
+        """{"data":[{"modelId":"a","startDate":"2019-07-01T00:00:00Z"},{"model":{"id":"b","deployedAt":"2019-08-01T05:30:00Z"}}]}""",
+        "a b")]
+    [InlineData("""{"data":[{"modelId":"a"},{"modelId":"b"}]}""", "b")]
+    [InlineData("""{"data":[]}""", "b")]
+    public async Task A_history_of_models_is_believed_as_far_as_it_tells(string history, string models)
+    {
+        var server = new CannedServer().Answers(HttpStatusCode.OK, history);
+        var deployment = Deployment with { ModelId = "b", ModelSince = Start.AddHours(5.5) };
+
+        var found = await server.Source.Open(deployment).ListModelsAsync(Cancellation);
+
+        Assert.Equal(models, string.Join(' ', found.Select(period => period.ModelId)));
+        Assert.Equal((Start.AddHours(5.5), null), (found[^1].From, found[^1].Until));
+    }
+
+    // C1
+    [Fact]
+    public async Task That_another_model_answered_then_is_not_called_a_lack_of_actuals()
+    {
+        var server = new CannedServer().Answers(HttpStatusCode.OK, """{"associationId":{"columnNames":["id"]}}""");
+        var replaced = Deployment with { ModelId = "new", ModelSince = Start.AddDays(1) };
+
+        var why = await server.Source.Open(replaced).ExplainMissingAsync(QueryOf("Accuracy"), Cancellation);
+
+        Assert.Contains("answers since 2019-08-02T00:00:00Z only", why, StringComparison.Ordinal);
+        Assert.DoesNotContain("No actuals", why, StringComparison.Ordinal);
+    }
+
+    private static SeriesQuery QueryOf(string metric) => new("all", new(metric, TimeSpan.FromHours(1)), Start, Start.AddHours(1));
 
     private static Task<SeriesReading> ReadAsync(CannedServer server, string metric, int hours = 1) =>
         ReadAsync(server.Source.Open(Deployment), metric, hours);

@@ -102,7 +102,7 @@ public sealed class MonitoringApiTests : IAsyncLifetime
         Assert.Equal(0, (await GetAsync($"deployments/{id}/featureDrift/?{span}")).GetProperty("data").GetArrayLength());
         Assert.Equal(0, (await GetAsync($"deployments/{id}/customMetrics/")).GetProperty("data").GetArrayLength());
         Assert.Equal(2, (await GetAsync("predictionServers/")).GetProperty("data").GetArrayLength());
-        Assert.Equal("unknown", (await GetAsync($"deployments/{id}/")).GetProperty("serviceHealth").GetProperty("status").GetString());
+        Assert.Equal("passing", (await GetAsync($"deployments/{id}/")).GetProperty("serviceHealth").GetProperty("status").GetString());
         Assert.Contains(_host.Requests.Counts, pair => pair.Key == ("/api/v2/deployments/{id}/targetDrift/", 200));
     }
 

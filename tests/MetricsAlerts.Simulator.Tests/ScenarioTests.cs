@@ -1,5 +1,6 @@
 using MetricsAlerts.Simulator.Faults;
 using MetricsAlerts.Simulator.Scenarios;
+using MetricsAlerts.Simulator.World.Metrics;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Simulator.Tests;
@@ -35,9 +36,10 @@ public sealed class ScenarioTests
         Assert.InRange(Value(Day.AddDays(1)), 11, 13);
 
         double Drift(DateTimeOffset start, string feature) =>
-            played.FeatureDrift(
-                start, start.AddDays(1), null, DateTimeOffset.MaxValue).Single(drift => drift.Feature == feature).Drift.Value!.Value;
-        double Value(DateTimeOffset start) => played.Custom(custom, start, start.AddHours(1), DateTimeOffset.MaxValue).Value!.Value;
+            played.FeatureDrift(DriftMetric.Psi, new(start, start.AddDays(1), DateTimeOffset.MaxValue))
+                .Single(drift => drift.Feature == feature).Drift.Value!.Value;
+        double Value(DateTimeOffset start) =>
+            played.Custom(custom, new(start, start.AddHours(1), DateTimeOffset.MaxValue)).Value!.Value;
     }
 
     [Fact]
@@ -112,11 +114,11 @@ public sealed class ScenarioTests
         var one = world.Deployments[0];
         Assert.Equal(3, world.Deployments.Select(statistics => statistics.Deployment.Id).Distinct().Count());
 
-        var early = one.Accuracy("Accuracy", Day, Day.AddHours(1), null, "m", Day.AddHours(2));
-        var late = one.Accuracy("Accuracy", Day, Day.AddHours(1), null, "m", Day.AddHours(8));
+        var early = one.Accuracy(["Accuracy"], new(Day, Day.AddHours(1), Day.AddHours(2))).Single();
+        var late = one.Accuracy(["Accuracy"], new(Day, Day.AddHours(1), Day.AddHours(8))).Single();
 
         Assert.NotEqual(early, late);
-        Assert.Equal(late, one.Accuracy("Accuracy", Day, Day.AddHours(1), null, "m", Day.AddHours(30)));
+        Assert.Equal(late, one.Accuracy(["Accuracy"], new(Day, Day.AddHours(1), Day.AddHours(30))).Single());
         Assert.Equal(120, late.SampleSize);
     }
 }

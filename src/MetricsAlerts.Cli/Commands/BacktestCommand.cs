@@ -1,10 +1,13 @@
 using System.CommandLine;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Cli.Backtesting;
+using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Simulator.Scenarios;
+using MetricsAlerts.Ticks;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetricsAlerts.Cli.Commands;
@@ -46,8 +49,9 @@ internal static class BacktestCommand
                     parsed.GetValue(bucket) is { } length && parsed.GetValue(recording) is not null ? rule with { Bucket = length } : rule);
             var ruleSet = new RuleSet(read, [], []);
             var history = parsed.GetValue(windows) is { } csv ? ReadFile(csv, problems)
-                : parsed.GetValue(recording) is { } predictions ? await ReadRecordingAsync(predictions, ruleSet, cancellation)
-                : await ReadLiveAsync(parsed.GetValue(endpoint), parsed.GetValue(since)!.Value, ruleSet, cancellation);
+                : parsed.GetValue(recording) is { } predictions ? await ReadRecordingAsync(predictions, ruleSet, problems, cancellation)
+                : await ReadLiveAsync(
+                    parsed.GetValue(endpoint), parsed.GetValue(since)!.Value, ruleSet, problems, cancellation);
 
             var told = Backtest.Run(ruleSet, history);
             if (parsed.GetValue(output) == "json")
@@ -76,20 +80,23 @@ internal static class BacktestCommand
     }
 
     private static async Task<IReadOnlyList<SeriesWindow>> ReadRecordingAsync(
-        FileInfo recording, RuleSet rules, CancellationToken cancellationToken)
+        FileInfo recording, RuleSet rules, List<string> problems, CancellationToken cancellationToken)
     {
         var world = RecordingReader.Read(recording.FullName);
         await using var simulator = await SimulatorHost.StartAsync(world, new SimulatedClock(world.End), 0, cancellationToken);
         await using var services = MetricsCommand.Services(simulator.Endpoint, token: "simulated");
-        return await new SourceWindows(
-            services.GetRequiredService<IMetricSource>(), rules).ReadAsync(world.Start, world.End, cancellationToken);
+        var windows = new SourceWindows(services.GetRequiredService<IMetricSource>(), rules, _ => true, problems);
+        return await windows.ReadAsync(world.Start, world.End, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<SeriesWindow>> ReadLiveAsync(
-        Uri? endpoint, TimeSpan since, RuleSet rules, CancellationToken cancellationToken)
+        Uri? endpoint, TimeSpan since, RuleSet rules, List<string> problems, CancellationToken cancellationToken)
     {
         await using var services = MetricsCommand.Services(endpoint);
         var now = DateTimeOffset.UtcNow;
-        return await new SourceWindows(services.GetRequiredService<IMetricSource>(), rules).ReadAsync(now - since, now, cancellationToken);
+        var chosen = new DeploymentChoice();
+        EmbeddedConfiguration.Build([]).GetSection($"{CollectionOptions.Section}:{nameof(CollectionOptions.Deployments)}").Bind(chosen);
+        var windows = new SourceWindows(services.GetRequiredService<IMetricSource>(), rules, chosen.Compile(), problems);
+        return await windows.ReadAsync(now - since, now, cancellationToken);
     }
 }

@@ -107,6 +107,8 @@ internal static class CollectCommand
         Console.WriteLine(
             $"{at}: {report.Deployments} deployments, {report.Series} series, {report.Windows} new or revised windows{published}, " +
             $"{report.Requests} requests{each}.");
+        if (dryRun)
+            PrintPlan(report);
         foreach (var gone in report.Gone)
             Console.WriteLine($"gone     {gone}");
         PrintRemarks("failed", report.Failures);
@@ -115,6 +117,15 @@ internal static class CollectCommand
             Console.WriteLine($"{report.Skipped} deployments were left to another tick that is under way.");
         if (report.Behind > 0)
             Console.WriteLine($"{report.Behind} deployments were not reached within the time limit; they are the first of the next tick.");
+    }
+
+    /// <summary>What the requests were for: what a tick costs.</summary>
+    private static void PrintPlan(CollectionReport report)
+    {
+        foreach (var cost in report.Plan)
+            Console.WriteLine($"plan     {cost.What}: {cost.Requests} requests");
+        var others = report.Requests - report.Plan.Sum(cost => cost.Requests);
+        Console.WriteLine($"plan     lists, settings, completeness and models: {others} requests");
     }
 
     private static void PrintRemarks(string kind, IReadOnlyList<CollectionRemark> remarks)
@@ -140,8 +151,7 @@ internal static class CollectCommand
         catch (OptionsValidationException exception)
         {
             services.Dispose();
-            throw new UsageException(
-                $"{string.Join(' ', exception.Failures)} Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN, or give --endpoint.");
+            throw new UsageException(string.Join(' ', SettingFailures.InPlainWords(exception.Failures)));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using MetricsAlerts.Cli.Output;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Operations;
@@ -50,7 +51,7 @@ internal static class DeadLettersCommand
                             letter.Description,
                         }.Select(Markup.Escape)
                     ]);
-            AnsiConsole.Write(table);
+            Tables.Write(table);
             return ExitCode.Fine;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MetricsAlerts.Cli.Output;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ internal static class DeploymentsCommand
             var source = services.GetRequiredService<IMetricSource>();
             var rows = new List<(Deployment Deployment, IReadOnlyList<string> Hosts)>();
             await foreach (var deployment in source.ListDeploymentsAsync(cancellation))
-                rows.Add((deployment, parsed.GetValue(instances) ? await source.Open(deployment).ListHostsAsync(cancellation) : []));
+                rows.Add((deployment, parsed.GetValue(instances) ? await HostsAsync(source, deployment, cancellation) : []));
             if (parsed.GetValue(output) == "json")
                 PrintJson(rows);
             else
@@ -35,6 +36,23 @@ internal static class DeploymentsCommand
             return ExitCode.Fine;
         });
         return command;
+    }
+
+    /// <summary>A deployment that is refused has none here, and says why.</summary>
+    private static async Task<IReadOnlyList<string>> HostsAsync(IMetricSource source, Deployment deployment, CancellationToken cancellation)
+    {
+        try
+        {
+            var listing = await source.Open(deployment).ListHostsAsync([MetricFamily.ServiceHealth], cancellation);
+            if (listing.Note is { } note)
+                Console.Error.WriteLine(note);
+            return listing.Hosts;
+        }
+        catch (MetricSourceException exception) when (exception.IsAboutTheRequest)
+        {
+            Console.Error.WriteLine($"{deployment.Label}: {exception.Message}");
+            return [];
+        }
     }
 
     private static void PrintJson(IReadOnlyList<(Deployment Deployment, IReadOnlyList<string> Hosts)> rows)
@@ -74,7 +92,7 @@ internal static class DeploymentsCommand
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
-        AnsiConsole.Write(table);
+        Tables.Write(table);
         Console.Error.WriteLine($"{rows.Count} deployments.");
     }
 }

@@ -1,4 +1,4 @@
-using MetricsAlerts.DataRobot;
+using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Storage;
@@ -19,7 +19,7 @@ internal static class Explanation
     public static (string Message, int ExitCode) Of(Exception exception, FileInfo? data) => exception switch
     {
         UsageException => (exception.Message, ExitCode.Usage),
-        OptionsValidationException options => ($"{string.Join(' ', options.Failures)}{Advice(options)}", ExitCode.Usage),
+        OptionsValidationException options => (string.Join(' ', SettingFailures.InPlainWords(options.Failures)), ExitCode.Usage),
         MetricSourceException or InvalidDataException or IOException or UnauthorizedAccessException or FailedException
             or ChannelConfigurationException =>
             (exception.Message, ExitCode.Failed),
@@ -27,9 +27,6 @@ internal static class Explanation
         TableConflictException => ("Somebody else changed the same at this moment; run the command again.", ExitCode.Failed),
         _ => ($"Failed: {OneLine(exception.Message)} ({exception.GetType().Name}; {DebugVariable}=1 shows more)", ExitCode.Failed),
     };
-
-    private static string Advice(OptionsValidationException exception) =>
-        exception.OptionsType == typeof(DataRobotOptions) ? " Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN." : "";
 
     /// <summary>What SQLite says is <c>SQLite Error 14: 'unable to open database file'.</c></summary>
     private static string Reason(SqliteException exception)

@@ -24,6 +24,10 @@ internal static class MetricsCommand
             DefaultValueFactory = _ => Instances.All,
         };
         var metric = new Option<string[]>("--metric") { Description = "Only this metric; can be given several times." };
+        var model = new Option<string>("--model")
+        {
+            Description = "The id of the model, such as one that was replaced; default: the current one.",
+        };
         var since = Options.Duration("--since", "The time span up to now.", "24h");
         var start = Options.Time("--start", "The start of the time span, on a full hour.");
         var end = Options.Time("--end", "The end of the time span, on a full hour; default: now.");
@@ -35,6 +39,7 @@ internal static class MetricsCommand
             deployment,
             instance,
             metric,
+            model,
             since,
             start,
             end,
@@ -44,14 +49,17 @@ internal static class MetricsCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(bucket) is { } asked)
+                CheckBucket(asked, SpanOf(parsed.GetValue(start), parsed.GetValue(end)) ?? parsed.GetValue(since));
             var hour = TimeSpan.FromHours(1);
             var to = Timestamps.Floor(parsed.GetValue(end) ?? DateTimeOffset.UtcNow, parsed.GetValue(bucket) ?? hour);
             var from = Timestamps.Floor(parsed.GetValue(start) ?? to - parsed.GetValue(since), parsed.GetValue(bucket) ?? hour);
             if (from >= to)
                 throw new UsageException(
                     $"The time span is empty: it starts at {Timestamps.Format(from)} and ends at {Timestamps.Format(to)}.");
-            if (parsed.GetValue(bucket) is { } size && size != hour && size != TimeSpan.FromDays(1) && size != TimeSpan.FromDays(7))
-                throw new UsageException($"--bucket is {Durations.Format(size)}; allowed are 1h, 1d and 7d.");
+            var isDefault = parsed.GetValue(start) is null && parsed.GetValue(end) is null;
+            if (isDefault && parsed.GetValue(bucket) is { } length && length > hour)
+                Console.Error.WriteLine($"Windows of {Durations.Format(length)} that are over end at {Timestamps.Format(to)}.");
 
             await using var services = Services(parsed.GetValue(endpoint));
             var listing = new MetricListing(services.GetRequiredService<IMetricSource>(), new(
@@ -60,7 +68,10 @@ internal static class MetricsCommand
                 parsed.GetValue(metric) ?? [],
                 from,
                 to,
-                parsed.GetValue(bucket)));
+                parsed.GetValue(bucket))
+            {
+                ModelId = parsed.GetValue(model),
+            });
             var rows = await listing.ReadAsync(cancellation);
             MetricRows.Print(rows, parsed.GetValue(output)!);
             foreach (var note in listing.Notes)
@@ -68,6 +79,22 @@ internal static class MetricsCommand
             return ExitCode.Fine;
         });
         return command;
+    }
+
+    private static TimeSpan? SpanOf(DateTimeOffset? start, DateTimeOffset? end) =>
+        start is { } from ? (end ?? DateTimeOffset.UtcNow) - from : null;
+
+    /// <summary>A bucket that is longer than the time span would show what lies outside of it.</summary>
+    private static void CheckBucket(TimeSpan bucket, TimeSpan span)
+    {
+        if (bucket != TimeSpan.FromHours(1) && bucket != TimeSpan.FromDays(1) && bucket != TimeSpan.FromDays(7))
+            throw new UsageException($"--bucket is {Durations.Format(bucket)}; allowed are 1h, 1d and 7d.");
+        if (bucket > span && span > TimeSpan.Zero)
+        {
+            throw new UsageException(
+                $"--bucket is {Durations.Format(bucket)}, which is longer than the time span of {Durations.Format(span)}; " +
+                $"ask for a longer one, such as --since {Durations.Format(bucket)}, or a shorter bucket.");
+        }
     }
 
     /// <summary>DataRobot as a source, without the rest of the pipeline.</summary>
@@ -81,6 +108,7 @@ internal static class MetricsCommand
         var configuration = EmbeddedConfiguration.Build(settings);
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<DataRobotOptions>, DataRobotEndpoint>();
         var provider = services.AddDataRobot(configuration).BuildServiceProvider();
         try
         {
@@ -90,8 +118,7 @@ internal static class MetricsCommand
         catch (OptionsValidationException exception)
         {
             provider.Dispose();
-            throw new UsageException(
-                $"{string.Join(' ', exception.Failures)} Set DATAROBOT_ENDPOINT and DATAROBOT_API_TOKEN, or give --endpoint.");
+            throw new UsageException(string.Join(' ', SettingFailures.InPlainWords(exception.Failures)));
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using MetricsAlerts.AzureTables;
 using MetricsAlerts.Backtesting;
+using MetricsAlerts.Cli.Output;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Rules;
@@ -174,7 +175,7 @@ internal static class RulesCommand
             }.Select(Markup.Escape)]);
         }
 
-        AnsiConsole.Write(table);
+        Tables.Write(table);
         if (stored.Channels.Count > 0)
             Console.WriteLine($"Channels: {string.Join(", ", stored.Channels.Select(channel => $"{channel.Name} ({channel.Type})"))}");
     }

@@ -85,7 +85,8 @@ internal static class ServeCommand
         }
         catch (Exception exception) when (FailuresOf(exception).ToList() is { Count: > 0 } failures)
         {
-            throw new UsageException($"{string.Join('\n', failures.Distinct())}\nSee docs/operations.md for every setting.");
+            var problems = string.Join('\n', SettingFailures.InPlainWords(failures));
+            throw new UsageException($"{problems}\nSee docs/operations.md for every setting.");
         }
     }
 
@@ -124,6 +125,7 @@ internal static class ServeCommand
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         builder.Services.AddSingleton<IValidateOptions<CollectionOptions>>(
             new ScheduleValidation<CollectionOptions>("Collection:Schedule", options => options.Schedule));
+        builder.Services.AddSingleton<IValidateOptions<CollectionOptions>, LookBackValidation>();
         builder.Services.AddSingleton<IValidateOptions<HousekeepingOptions>>(
             new ScheduleValidation<HousekeepingOptions>("Housekeeping:Schedule", options => options.Schedule));
         builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (StopTimeout, true));

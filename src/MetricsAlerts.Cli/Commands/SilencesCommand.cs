@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MetricsAlerts.Cli.Output;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Operations;
@@ -108,6 +109,6 @@ internal static class SilencesCommand
             table.AddColumn(column, formatted => formatted.NoWrap = column == "Id");
         foreach (var row in rows)
             table.AddRow([.. row.Select(Markup.Escape)]);
-        AnsiConsole.Write(table);
+        Tables.Write(table);
     }
 }

@@ -56,6 +56,24 @@ internal static class SimulateCommand
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1_000_000))
                 result.AddError("--speed must be a number from 0 to 1000000.");
         });
+        var strict = new Option<StrictSwitches>("--strict")
+        {
+            Description = "How DataRobot behaves where no public source says it: all, none, or " +
+                $"{string.Join(", ", StrictSwitches.Names)}, separated by commas; no- before one turns it off. Default: keys.",
+            DefaultValueFactory = _ => StrictSwitches.Default,
+            CustomParser = result =>
+            {
+                if (StrictSwitches.TryParse(result.Tokens[0].Value, out var switches, out var problem))
+                    return switches;
+                result.AddError($"--strict: {problem}.");
+                return null;
+            },
+        };
+        var token = new Option<string?>("--token")
+        {
+            Description = $"The one token that is accepted; default: any but '{SimulatorOptions.BadToken}' (401). " +
+                $"'{SimulatorOptions.TokenWithoutRights}' is always refused with 403.",
+        };
         var command = new Command("simulate", "Runs a DataRobot on loopback that answers from a recording or a scenario.")
         {
             recording,
@@ -67,6 +85,8 @@ internal static class SimulateCommand
             deployments,
             hosts,
             faults,
+            strict,
+            token,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -78,9 +98,18 @@ internal static class SimulateCommand
             TimeProvider clock = began is not null || parsed.GetValue(deployments) is not null
                 ? TimeProvider.System
                 : new SimulatedClock(parsed.GetValue(at) ?? world.End, parsed.GetValue(speed));
-            await using var host = await SimulatorHost.StartAsync(world, clock, parsed.GetValue(port), cancellation);
+            await using var host = await SimulatorHost.StartAsync(
+                world,
+                clock,
+                new SimulatorOptions
+                {
+                    Port = parsed.GetValue(port),
+                    Token = parsed.GetValue(token),
+                    Strict = parsed.GetValue(strict)!,
+                },
+                cancellation);
             Console.WriteLine($"DATAROBOT_ENDPOINT={host.Endpoint}");
-            Console.WriteLine("DATAROBOT_API_TOKEN=any");
+            Console.WriteLine($"DATAROBOT_API_TOKEN={parsed.GetValue(token) ?? "any"}");
             Console.Error.WriteLine($"What was asked: {new Uri(host.Endpoint, "/_sim")} and {new Uri(host.Endpoint, "/_sim/requests")}");
             Console.Error
                 .WriteLine($"It is {Timestamps.Format(clock.GetUtcNow())} there; the story runs from " +

@@ -8,6 +8,7 @@ using MetricsAlerts.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.Cli.Embedded;
 
@@ -21,6 +22,7 @@ internal static class EmbeddedServices
         services.AddMetricsAlertsPipeline(configuration);
         services.AddSqliteStorage(configuration);
         services.AddDataRobot(configuration);
+        services.AddSingleton<IValidateOptions<DataRobotOptions>, DataRobotEndpoint>();
         services.AddChannels(configuration);
         services.AddSingleton(provider =>
         {

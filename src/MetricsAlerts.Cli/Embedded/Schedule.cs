@@ -1,3 +1,4 @@
+using MetricsAlerts.Ticks;
 using Microsoft.Extensions.Options;
 using NCrontab;
 
@@ -23,6 +24,15 @@ internal sealed class Schedule(string expression, TimeProvider time)
         // Eight years have every date.
         var (from, to) = (new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2032, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         return schedule.GetNextOccurrence(from, to) < to ? null : $"is '{expression}', which never comes";
+    }
+
+    /// <summary>The longest time between two occurrences, of the next thousand.</summary>
+    public static TimeSpan LongestGapOf(string expression)
+    {
+        var schedule = CrontabSchedule.Parse(expression, new() { IncludingSeconds = true });
+        var start = new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var times = schedule.GetNextOccurrences(start, start.AddYears(8)).Take(1000).ToList();
+        return times.Zip(times.Skip(1), (one, next) => next - one).DefaultIfEmpty(TimeSpan.Zero).Max();
     }
 
     /// <summary>
@@ -61,4 +71,16 @@ internal sealed class ScheduleValidation<TOptions>(string setting, Func<TOptions
     public ValidateOptionsResult Validate(string? name, TOptions options) => Schedule.ProblemOf(schedule(options)) is { } problem
         ? ValidateOptionsResult.Fail($"{setting} {problem}.")
         : ValidateOptionsResult.Success;
+}
+
+/// <summary>Refuses a look-back that is shorter than the time from one tick to the next.</summary>
+internal sealed class LookBackValidation : IValidateOptions<CollectionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CollectionOptions options)
+    {
+        var gap = Schedule.ProblemOf(options.Schedule) is null ? Schedule.LongestGapOf(options.Schedule) : TimeSpan.Zero;
+        return gap <= options.LookBack ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(
+            $"Collection:LookBack is {options.LookBack}, but from one tick of Collection:Schedule '{options.Schedule}' to the next it " +
+            $"can be {gap}: late actuals would be missed. LookBack must be at least that.");
+    }
 }

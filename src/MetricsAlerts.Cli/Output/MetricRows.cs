@@ -34,6 +34,7 @@ internal static class MetricRows
         instance = row.Instance,
         metric = row.Metric,
         value = row.Window.Value,
+        verdict = Verdict(row),
         start = Timestamps.Format(row.Window.Start),
         end = Timestamps.Format(row.Window.End),
         sampleSize = row.Window.SampleSize,
@@ -42,9 +43,15 @@ internal static class MetricRows
 
     private static string Csv(MetricRow row) => string.Join(',', new[]
     {
-        row.Instance, row.Metric, Timestamps.Format(row.Window.Start), Timestamps.Format(row.Window.End), Number(row.Window.Value),
+        row.Instance, row.Metric, Timestamps.Format(row.Window.Start), Timestamps.Format(row.Window.End),
+        Verdict(row) ?? Number(row.Window.Value),
         row.Window.SampleSize.ToString(CultureInfo.InvariantCulture), Number(row.Window.Baseline),
     }.Select(Quote));
+
+    /// <summary>DataRobot's own verdicts are words; null for a metric that is a number.</summary>
+    private static string? Verdict(MetricRow row) => MetricCatalogue.Find(row.Metric).Family != MetricFamily.Health
+        ? null
+        : row.Window.Value switch { 0 => "passing", 1 => "warning", 2 => "failing", _ => "unknown" };
 
     private static string Number(double? value) => value is { } number ? Numbers.Format(number) : "";
 
@@ -60,7 +67,7 @@ internal static class MetricRows
         foreach (var row in rows)
         {
             var unit = MetricCatalogue.Find(row.Metric).Unit;
-            var value = row.Window.Value is { } number ? $"{Numbers.Short(number)} {unit}".Trim() : "no value";
+            var value = Verdict(row) ?? (row.Window.Value is { } number ? $"{Numbers.Short(number)} {unit}".Trim() : "no value");
             table.AddRow([.. new[]
             {
                 row.Instance, row.Metric, value, Timestamps.Format(row.Window.Start), Timestamps.Format(row.Window.End),
@@ -70,6 +77,6 @@ internal static class MetricRows
             }.Select(Markup.Escape)]);
         }
 
-        AnsiConsole.Write(table);
+        Tables.Write(table);
     }
 }

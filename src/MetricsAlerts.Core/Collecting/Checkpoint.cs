@@ -17,6 +17,12 @@ internal sealed class Checkpoint(string deploymentId)
     /// <summary>The deployment's facts as they were last published: rules select by them, whether windows come or not.</summary>
     public string Facts { get; set; } = "";
 
+    /// <summary>The models that answered, as far as they were seen.</summary>
+    public ModelTimeline Models { get; set; } = ModelTimeline.Empty;
+
+    /// <summary>When something was last published of it.</summary>
+    public DateTimeOffset LastReading => new(Reading, TimeSpan.Zero);
+
     /// <summary>The ETag of the row that holds <see cref="Reading"/>; empty when there is none yet.</summary>
     public string ETag { get; init; } = "";
 

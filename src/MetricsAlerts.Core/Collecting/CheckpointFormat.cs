@@ -11,7 +11,7 @@ internal static class CheckpointFormat
     /// </summary>
     public const int MaxPartBytes = 512 * 1024;
 
-    private const byte Format = 2;
+    private const byte Format = 3;
 
     public static IReadOnlyList<byte[]> Write(InstanceCheckpoint checkpoint)
     {
@@ -50,6 +50,8 @@ internal static class CheckpointFormat
         {
             var series = into.GetOrAdd(new(reader.ReadString(), TimeSpan.FromTicks(reader.Read7BitEncodedInt64())));
             series.ReadFrom = reader.ReadInt64() is var readFrom and > 0 ? new DateTimeOffset(readFrom, TimeSpan.Zero) : null;
+            series.LookedAt = reader.ReadInt64() is var lookedAt and > 0 ? new DateTimeOffset(lookedAt, TimeSpan.Zero) : null;
+            ReadOwed(reader, series);
             var windows = reader.Read7BitEncodedInt();
             var start = 0L;
             for (var window = 0; window < windows; window++)
@@ -67,6 +69,8 @@ internal static class CheckpointFormat
         writer.Write(name.Metric);
         writer.Write7BitEncodedInt64(name.Bucket.Ticks);
         writer.Write(series.ReadFrom?.UtcTicks ?? 0);
+        writer.Write(series.LookedAt?.UtcTicks ?? 0);
+        WriteOwed(writer, series);
         writer.Write7BitEncodedInt(series.Published.Count);
         var before = 0L;
         foreach (var (start, fingerprint) in series.Published.OrderBy(pair => pair.Key))
@@ -78,5 +82,19 @@ internal static class CheckpointFormat
 
         writer.Flush();
         return buffer.ToArray();
+    }
+
+    private static void ReadOwed(BinaryReader reader, SeriesCheckpoint series)
+    {
+        var owed = reader.Read7BitEncodedInt();
+        for (var window = 0; window < owed; window++)
+            series.Owed.Add(new(reader.Read7BitEncodedInt64() * TimeSpan.TicksPerMinute, TimeSpan.Zero));
+    }
+
+    private static void WriteOwed(BinaryWriter writer, SeriesCheckpoint series)
+    {
+        writer.Write7BitEncodedInt(series.Owed.Count);
+        foreach (var start in series.Owed)
+            writer.Write7BitEncodedInt64(start.UtcTicks / TimeSpan.TicksPerMinute);
     }
 }

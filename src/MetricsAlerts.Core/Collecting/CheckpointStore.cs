@@ -41,6 +41,7 @@ public sealed class CheckpointStore(ITableStore tables)
         {
             Reading = deployment?.Number("reading") ?? 0,
             Facts = deployment?.Text("facts") ?? "",
+            Models = ModelTimeline.Parse(deployment?.Text("models") ?? ""),
             ETag = deployment?.ETag ?? "",
         };
         foreach (var rows in instances.GroupBy(row => row.Text("instance")!, StringComparer.Ordinal))
@@ -58,7 +59,12 @@ public sealed class CheckpointStore(ITableStore tables)
     /// </summary>
     internal async Task SaveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        var properties = new Dictionary<string, object> { ["reading"] = checkpoint.Reading, ["facts"] = checkpoint.Facts };
+        var properties = new Dictionary<string, object>
+        {
+            ["reading"] = checkpoint.Reading,
+            ["facts"] = checkpoint.Facts,
+            ["models"] = checkpoint.Models.ToString(),
+        };
         var deployment = new TableRow(DeploymentRow, properties) { ETag = checkpoint.ETag };
         List<TableOperation> operations =
         [

@@ -14,9 +14,12 @@ public sealed record CollectionPlan(IReadOnlyList<PlannedSeries> Series)
     /// <summary>Whether the series is read of this instance.</summary>
     public bool Wants(string instance, SeriesName series) => Series.Any(planned => planned.Name == series && planned.Includes(instance));
 
-    /// <summary>Whether prediction server hosts must be told apart.</summary>
-    public bool NeedsHosts =>
-        Series.Any(series => series.Definition.HasInstances && series.Instances.Any(selector => selector.IncludesHosts));
+    /// <summary>The families of metrics of which a rule wants prediction server hosts told apart.</summary>
+    public IReadOnlyCollection<MetricFamily> FamiliesOfHosts =>
+    [
+        .. Series.Where(series => series.Definition.HasInstances && series.Instances.Any(selector => selector.IncludesHosts))
+            .Select(series => series.Definition.Family).Distinct(),
+    ];
 
     /// <summary>The patterns among the metrics that rules for the deployment name.</summary>
     public static IReadOnlyList<Glob> PatternsFor(Deployment deployment, RuleSet rules) =>

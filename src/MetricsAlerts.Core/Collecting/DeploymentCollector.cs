@@ -47,7 +47,7 @@ public sealed class DeploymentCollector(
     /// </summary>
     private async Task PublishAsync(DeploymentReading reading, Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        var facts = JsonSerializer.Serialize(reading.Deployment, MetricJson.Default.Deployment);
+        var facts = JsonSerializer.Serialize(reading.Deployment.WithoutActivity(), MetricJson.Default.Deployment);
         var isRenamed = checkpoint.Facts.Length > 0 && checkpoint.Facts != facts;
         if (reading.ToBatch(checkpoint.NextReading(reading.At), evenIfEmpty: isRenamed) is { } batch)
         {
@@ -55,18 +55,24 @@ public sealed class DeploymentCollector(
             (checkpoint.Reading, checkpoint.Facts) = (batch.Reading, facts);
         }
 
+        var hasNewModel = reading.IsWatched && checkpoint.Models.ToString() != reading.Models.ToString();
+        checkpoint.Models = reading.Models;
         Move(checkpoint, reading);
-        if (checkpoint.IsChanged || isRenamed)
+        if (checkpoint.IsChanged || isRenamed || hasNewModel)
             await checkpoints.SaveAsync(checkpoint, cancellationToken);
     }
 
     private void Move(Checkpoint checkpoint, DeploymentReading reading)
     {
-        foreach (var (instance, series) in reading.Changes)
+        foreach (var (instance, series, windows) in reading.Owed)
+            checkpoint.Find(instance)?.Owe(series, windows);
+        var lookedAt = options.Value.LateActualsEvery > TimeSpan.Zero ? reading.At : (DateTimeOffset?)null;
+        foreach (var (instance, outcomes) in reading.Outcomes)
         {
-            foreach (var changes in series)
-                checkpoint.GetOrAdd(instance, reading.At).MarkPublished(changes);
+            foreach (var outcome in outcomes.Where(outcome => outcome.ReadFrom is not null || checkpoint.Find(instance) is not null))
+                checkpoint.GetOrAdd(instance, reading.At).Record(outcome, lookedAt);
         }
+
 
         foreach (var gone in reading.GoneSeries)
             checkpoint.Find(gone.Instance)?.Remove(new(gone.Metric, gone.Bucket));

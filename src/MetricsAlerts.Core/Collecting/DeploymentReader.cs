@@ -9,19 +9,21 @@ namespace MetricsAlerts.Collecting;
 internal sealed class DeploymentReader(
     IDeploymentMetrics metrics, RuleSet rules, Checkpoint checkpoint, CollectionOptions options, DeploymentReading reading)
 {
-    /// <summary>How exactly it is stored when a host was last named.</summary>
-    private readonly TimeSpan _precision = options.HostGoneAfter / 24;
+    private readonly TickFacts _facts = new(reading.At, reading.Deployment.LastPrediction, options);
 
     private Deployment Deployment => reading.Deployment;
 
     /// <summary>Reads until all is read or the source fails; either way the reading holds what was read.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
+        reading.Models = checkpoint.Models.With(Deployment, checkpoint.LastReading, reading.At);
         try
         {
             var plan = await PlanAsync(cancellationToken);
-            foreach (var instance in await ListInstancesAsync(plan, cancellationToken))
-                await ReadAsync(plan, instance, cancellationToken);
+            var instances = new InstanceList(metrics, checkpoint, options, reading);
+            var hosts = await instances.ListAsync(plan, cancellationToken);
+            await FindModelsAsync(plan, cancellationToken);
+            await ReadAsync(plan, hosts, cancellationToken);
         }
         catch (MetricSourceException exception)
         {
@@ -35,6 +37,8 @@ internal sealed class DeploymentReader(
     {
         var patterns = CollectionPlan.PatternsFor(Deployment, rules);
         var offered = patterns.Count == 0 ? [] : await ListMetricsAsync(patterns, cancellationToken);
+        foreach (var pattern in patterns.Where(pattern => offered is not null && !offered.Any(pattern.Matches)))
+            reading.AddNote($"No metric of the deployment matches '{pattern}'.");
 
         // Where the list is refused, what globs have found before is read on, and nothing counts as gone.
         var plan = CollectionPlan.For(Deployment, rules, offered ?? checkpoint.Metrics);
@@ -75,61 +79,74 @@ internal sealed class DeploymentReader(
         MetricCatalogue.Find(series.Metric).Family == MetricFamily.Drift &&
         checkpoint.Find(instance)?.Find(series)?.Newest is { } newest && reading.At - (newest + series.Bucket) < options.HostGoneAfter;
 
-    /// <summary>The deployment as a whole, and its hosts where a rule asks for them.</summary>
-    private async Task<IReadOnlyList<string>> ListInstancesAsync(CollectionPlan plan, CancellationToken cancellationToken)
+    /// <summary>A deployment that is new here may have had other models within the time that is read: its history tells.</summary>
+    private async Task FindModelsAsync(CollectionPlan plan, CancellationToken cancellationToken)
     {
-        if (!plan.NeedsHosts)
-            return [Instances.All];
-        try
-        {
-            var hosts = await metrics.ListHostsAsync(cancellationToken);
-            if (hosts.Count == 0)
-            {
-                reading.AddNote(
-                    $"Deployment '{Deployment.Label}' does not tell prediction servers apart, so it is watched as a whole only. " +
-                    "Turn segment analysis on in the deployment's settings.");
-            }
+        if (plan.IsEmpty || checkpoint.Models.Periods.Count > 0 || reading.Models.Periods is not [{ From: { } since }])
+            return;
+        var longest = plan.Series.Max(series => series.Name.Bucket * (series.Windows + 1));
+        if (since <= reading.At - (longest > options.LookBack ? longest : options.LookBack))
+            return;
+        var known = await metrics.ListModelsAsync(cancellationToken);
+        if (known.Count > 1)
+            reading.Models = new(known);
+        else
+            reading.AddNote($"Before {reading.Models.Begin} it had another model, of which nothing is known here: that time is not read.");
+    }
 
-            RecordHosts(hosts);
-            return [Instances.All, .. hosts];
-        }
-        catch (MetricSourceException exception) when (exception.IsAboutTheRequest)
+    private async Task ReadAsync(CollectionPlan plan, HostListing hosts, CancellationToken cancellationToken)
+    {
+        var models = new ModelReader(metrics, reading.Models);
+        WholeReading? whole = null;
+        foreach (var instance in hosts.Hosts.Prepend(Instances.All))
         {
-            // A list that cannot be read is no answer: no host is gone for it, and the deployment as a whole is watched all the same.
-            reading.AddFailure(exception.Message);
-            return [Instances.All];
+            var planned = plan.Of(instance).Where(series => instance == Instances.All || hosts.Families.Contains(series.Definition.Family));
+            var reader = new InstanceReader(models, instance, checkpoint.Find(instance), _facts, reading);
+            try
+            {
+                await reader.ReadAsync([.. planned], whole, cancellationToken);
+            }
+            finally
+            {
+                // Whatever stops the reading now or later: of what changed in the deployment as a whole its hosts must be asked.
+                whole ??= reader.Own;
+                if (instance == Instances.All)
+                    OweHosts(plan, hosts, whole);
+            }
+        }
+
+        foreach (var (instance, outcomes) in reading.Outcomes)
+        {
+            foreach (var outcome in outcomes.Where(outcome => !outcome.IsOffered))
+                RecordNotOffered(instance, outcome.Name);
         }
     }
 
-    private void RecordHosts(IReadOnlyList<string> hosts)
+    private void OweHosts(CollectionPlan plan, HostListing hosts, WholeReading whole)
     {
-        var named = hosts.ToHashSet(StringComparer.Ordinal);
-        foreach (var host in checkpoint.Instances.Where(instance => instance.Instance != Instances.All))
-        {
-            if (named.Contains(host.Instance))
-            {
-                host.RecordNamed(reading.At, _precision);
-                continue;
-            }
-
-            host.RecordMissing(reading.At, _precision);
-            if (reading.At - host.LastNamed >= options.HostGoneAfter)
-                reading.GoneInstances.Add(host.Instance);
-        }
+        var owed = from host in hosts.Hosts
+                   from planned in plan.Of(host)
+                   where hosts.Families.Contains(planned.Definition.Family)
+                   let changes = whole.Find(new(planned.Name.Bucket, planned.Definition.ChangesWith))
+                   let known = checkpoint.Find(host)?.Find(planned.Name)
+                   where changes is not null && known is { ReadFrom: not null, Newest: not null }
+                   select (host, planned.Name, changes.Starts.Where(start => start >= known.ReadFrom && start <= known.Newest).ToList());
+        reading.Owed.AddRange(owed);
     }
 
-    private async Task ReadAsync(CollectionPlan plan, string instance, CancellationToken cancellationToken)
+    private void RecordNotOffered(string instance, SeriesName name)
     {
-        var stored = checkpoint.Find(instance);
-        var reader = new InstanceReader(metrics, instance, stored, options.LookBack, reading);
-        foreach (var planned in plan.Of(instance))
+        if (checkpoint.Find(instance)?.Find(name) is not null)
         {
-            if (await reader.ReadAsync(planned, cancellationToken) is not { } changes)
-                continue;
-            if (changes.IsOffered)
-                reading.Add(instance, changes);
-            else if (stored?.Find(changes.Name) is not null)
-                reading.GoneSeries.Add(new(instance, changes.Name.Metric, changes.Name.Bucket));
+            reading.GoneSeries.Add(new(instance, name.Metric, name.Bucket));
+        }
+        else if (MetricCatalogue.Find(name.Metric).Family == MetricFamily.Custom &&
+            NearestName.Of(name.Metric, MetricCatalogue.Known.Select(metric => metric.Name)) is { } meant)
+        {
+            var asking = rules.Enabled.Where(rule => rule.Matches(Deployment, instance, name)).Select(rule => $"'{rule.Rule.Name}'");
+            reading.AddFailure(
+                $"No metric is called '{name.Metric}', which the rule {string.Join(", ", asking.Order())} asks for; " +
+                $"did you mean '{meant}'?");
         }
     }
 }

@@ -1,3 +1,4 @@
+using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Ticks;
 
@@ -6,10 +7,11 @@ namespace MetricsAlerts.Collecting;
 /// <summary>What one tick read of a deployment, up to where the source failed if it did.</summary>
 internal sealed class DeploymentReading(Deployment deployment, DateTimeOffset at)
 {
-    private readonly List<(string Instance, List<SeriesChanges> Series)> _changes = [];
+    private readonly List<(string Instance, List<SeriesOutcome> Series)> _outcomes = [];
+    private readonly HashSet<(string Instance, SeriesName Series)> _read = [];
+    private readonly Dictionary<string, int> _plan = [];
     private readonly List<string> _failures = [];
     private readonly List<string> _notes = [];
-    private int _series;
 
     public Deployment Deployment => deployment;
 
@@ -22,8 +24,11 @@ internal sealed class DeploymentReading(Deployment deployment, DateTimeOffset at
     /// <summary>Requests to the source.</summary>
     public int Requests { get; set; }
 
-    /// <summary>What was read of each instance.</summary>
-    public IReadOnlyList<(string Instance, List<SeriesChanges> Series)> Changes => _changes;
+    /// <summary>What was needed of each instance, and what came of it.</summary>
+    public IReadOnlyList<(string Instance, List<SeriesOutcome> Series)> Outcomes => _outcomes;
+
+    /// <summary>The models that answered the deployment's requests.</summary>
+    public ModelTimeline Models { get; set; } = ModelTimeline.Empty;
 
     /// <summary>Hosts that the source has not named for long.</summary>
     public List<string> GoneInstances { get; } = [];
@@ -31,17 +36,34 @@ internal sealed class DeploymentReading(Deployment deployment, DateTimeOffset at
     /// <summary>Series that a rule wants and the source no longer offers.</summary>
     public List<GoneSeries> GoneSeries { get; } = [];
 
+    /// <summary>Windows of hosts that have to be read because the deployment as a whole changed in them.</summary>
+    public List<(string Instance, SeriesName Series, List<DateTimeOffset> Windows)> Owed { get; } = [];
+
     /// <summary>Series that no rule wants any more.</summary>
     public List<(string Instance, SeriesName Series)> Unwanted { get; } = [];
 
-    public void CountSeries() => _series++;
+    public void CountSeries(string instance, SeriesName series) => _read.Add((instance, series));
 
-    public void Add(string instance, SeriesChanges changes)
+    /// <summary>Adds what was asked by plan.</summary>
+    public void AddPlan(RequestPlan plan)
     {
-        if (_changes is not [.., var last] || last.Instance != instance)
-            _changes.Add(last = (instance, []));
-        last.Series.Add(changes);
+        foreach (var request in plan.Requests)
+            _plan[request.What] = _plan.GetValueOrDefault(request.What) + request.Cost;
     }
+
+    /// <summary>What comes of a series of an instance.</summary>
+    public SeriesOutcome Outcome(string instance, SeriesName series)
+    {
+        if (_outcomes.Find(one => one.Instance == instance).Series is not { } outcomes)
+            _outcomes.Add((instance, outcomes = []));
+        if (outcomes.Find(one => one.Name == series) is not { } outcome)
+            outcomes.Add(outcome = new(series));
+        return outcome;
+    }
+
+    /// <summary>Adds time that passed while nobody could read, and is too long ago to be read after all.</summary>
+    public void AddGap(SeriesName series, TimeSpan gap) => AddFailure(
+        $"{Durations.Format(gap)} of '{series}' were never read and are too long ago to be read after all.");
 
     /// <summary>Adds what could not be read, each reason once.</summary>
     public void AddFailure(string reason)
@@ -62,13 +84,13 @@ internal sealed class DeploymentReading(Deployment deployment, DateTimeOffset at
     /// <param name="evenIfEmpty">Whether the deployment itself has changed.</param>
     public MetricBatch? ToBatch(long reading, bool evenIfEmpty)
     {
-        var instances = from one in _changes
-                        let series = one.Series.Where(series => series.Windows.Count > 0).ToList()
+        var instances = from one in _outcomes
+                        let series = one.Series.Where(series => series.Changed.Count > 0).ToList()
                         where series.Count > 0
                         select new InstanceWindows(one.Instance, [.. series.Select(ToWindows)]);
         var batch = new MetricBatch(deployment.Id)
         {
-            Deployment = deployment,
+            Deployment = deployment.WithoutActivity(),
             Reading = reading,
             Instances = [.. instances],
             GoneInstances = GoneInstances,
@@ -81,8 +103,9 @@ internal sealed class DeploymentReading(Deployment deployment, DateTimeOffset at
     {
         At = at,
         Deployments = IsWatched ? 1 : 0,
-        Series = _series,
-        Windows = _changes.Sum(instance => instance.Series.Sum(series => series.Windows.Count)),
+        Series = _read.Count,
+        Windows = _outcomes.Sum(instance => instance.Series.Sum(series => series.Changed.Count)),
+        Plan = [.. _plan.Select(one => new PlannedCost(one.Key, one.Value))],
         Requests = Requests,
         Failures = Remarks(_failures),
         Notes = Remarks(_notes),
@@ -91,5 +114,5 @@ internal sealed class DeploymentReading(Deployment deployment, DateTimeOffset at
     private IReadOnlyList<CollectionRemark> Remarks(List<string> texts) =>
         texts.Count == 0 ? [] : [new(deployment.Id, deployment.Label, string.Join(' ', texts))];
 
-    private static SeriesWindows ToWindows(SeriesChanges changes) => new(changes.Name.Metric, changes.Name.Bucket, changes.Windows);
+    private static SeriesWindows ToWindows(SeriesOutcome outcome) => new(outcome.Name.Metric, outcome.Name.Bucket, outcome.Changed);
 }

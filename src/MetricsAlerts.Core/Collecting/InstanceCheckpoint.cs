@@ -34,14 +34,32 @@ internal sealed class InstanceCheckpoint(string instance, IReadOnlyList<TableRow
         return checkpoint;
     }
 
-    /// <summary>Records what was published of a series, and that it was read from there on.</summary>
-    public void MarkPublished(SeriesChanges changes)
+    /// <summary>Records what came of a series: what was published of it, from where it was read, and what is still to be read.</summary>
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="lookedAt">When changes were looked for; null when that is not to be remembered.</param>
+    public void Record(SeriesOutcome outcome, DateTimeOffset? lookedAt)
     {
-        var series = GetOrAdd(changes.Name);
-        IsChanged |= changes.Windows.Count > 0 || series.ReadFrom != changes.ReadFrom;
-        series.ReadFrom = changes.ReadFrom;
-        foreach (var window in changes.Windows)
+        if (outcome.ReadFrom is null && Find(outcome.Name) is null)
+            return;
+        var series = GetOrAdd(outcome.Name);
+        var (readFrom, looked) = (outcome.ReadFrom ?? series.ReadFrom, outcome.IsLooked ? lookedAt : series.LookedAt);
+        IsChanged |= outcome.Changed.Count > 0 || series.ReadFrom != readFrom || series.LookedAt != looked ||
+            !series.Owed.SetEquals(outcome.Owed);
+        (series.ReadFrom, series.LookedAt) = (readFrom, looked);
+        series.Owed.Clear();
+        series.Owed.UnionWith(outcome.Owed);
+        foreach (var window in outcome.Changed)
             series.MarkPublished(window);
+    }
+
+    /// <summary>Leaves windows of a series to a later tick.</summary>
+    public void Owe(SeriesName name, IEnumerable<DateTimeOffset> windows)
+    {
+        if (Find(name) is not { } series)
+            return;
+        var before = series.Owed.Count;
+        series.Owed.UnionWith(windows);
+        IsChanged |= series.Owed.Count != before;
     }
 
     public void Remove(SeriesName series) => IsChanged |= _series.Remove(series);

@@ -3,85 +3,178 @@ using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.Collecting;
 
-/// <summary>
-/// Reads the planned series of one instance and finds what is new or revised. Changes nothing but the remarks of the reading.
-/// </summary>
+/// <summary>Reads what the series of one instance need. Changes nothing but the reading.</summary>
 internal sealed class InstanceReader(
-    IDeploymentMetrics metrics, string instance, InstanceCheckpoint? checkpoint, TimeSpan lookBack, DeploymentReading reading)
+    ModelReader metrics, string instance, InstanceCheckpoint? checkpoint, TickFacts facts, DeploymentReading reading)
 {
-    /// <summary>Reads one series; null when there was nothing to read or it was refused.</summary>
-    public async Task<SeriesChanges?> ReadAsync(PlannedSeries planned, CancellationToken cancellationToken)
+    /// <summary>An empty window that DataRobot may only not have counted yet is asked for again for so long.</summary>
+    private static readonly TimeSpan MayBeCountedLate = TimeSpan.FromHours(1);
+
+    private readonly HashSet<PlannedSeries> _done = [];
+
+    /// <summary>What was read so far, for those that follow.</summary>
+    public WholeReading Own { get; } = new();
+
+    /// <summary>
+    /// Reads first, of series that change together, the one that the others follow; where it has changed, the others are read too. A
+    /// host follows the deployment as a whole: a late actual of a host is one of the deployment's.
+    /// </summary>
+    /// <param name="planned">The series.</param>
+    /// <param name="whole">What was read of the deployment as a whole; null when this is it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task ReadAsync(IReadOnlyList<PlannedSeries> planned, WholeReading? whole, CancellationToken cancellationToken)
     {
-        var series = checkpoint?.Find(planned.Name);
-        var span = ReadingSpan.Of(planned, series, lookBack, reading.At);
-        if (span.IsEmpty)
-            return null;
-
-        var query = new SeriesQuery(instance, planned.Name, span.Start, span.End);
-        if (await ReadAsync(planned, query, cancellationToken) is not { } read)
-            return null;
-        if (read is { Windows: [], Note: not null })
-            return new(planned.Name, [], span.ReadFrom) { IsOffered = false };
-
-        var changed = read.Windows
-            .Where(window => window.Start >= span.Start && window.End <= span.End)
-            .Where(window => series?.HasChanged(window) ?? true);
-        return new(planned.Name, [.. changed], span.ReadFrom);
-    }
-
-    private async Task<SeriesReading?> ReadAsync(PlannedSeries planned, SeriesQuery query, CancellationToken cancellationToken)
-    {
-        reading.CountSeries();
-        try
+        foreach (var group in planned.GroupBy(GroupOf))
         {
-            var read = await metrics.ReadAsync(query, cancellationToken);
-            if (read.Note is { } note)
-                reading.AddNote(note);
-            if (instance == Instances.All && read.Windows.Count > 0 && read.Windows.All(window => window.Value is null))
-                await ExplainAsync(planned.Name.Metric, cancellationToken);
-            if (!planned.WithCompleteness)
-                return read;
-            return read with { Windows = await WithCompletenessAsync(read.Windows, query, cancellationToken) };
-        }
-        catch (MetricSourceException exception) when (exception.IsAboutTheRequest)
-        {
-            // The others of the deployment go on. Any other trouble would meet them too.
-            reading.AddFailure(exception.Message);
-            return null;
+            var followed = group.Key.Cause == ChangeCause.Own ? null : whole?.Find(group.Key);
+            if (followed is null && group.Key.Cause != ChangeCause.Own)
+                await LeadAsync(group.Key, InOrderToLead(group), cancellationToken);
+            var rest = group.Where(series => !_done.Contains(series)).ToList();
+            var changes = followed ?? Own.Find(group.Key);
+            var needs = rest.Select(series => Following(Need(series, group.Key.Cause == ChangeCause.Own), changes)).ToList();
+            await ReadAsync([.. needs.Select(need => WithoutEmpty(need, whole))], group.Key, cancellationToken);
         }
     }
+
+    private ChangeGroup GroupOf(PlannedSeries series) =>
+        new(series.Name.Bucket, facts.IsReadWhole ? ChangeCause.Own : series.Definition.ChangesWith);
+
+    /// <summary>Whoever is refused leads nobody: the next one does.</summary>
+    private async Task LeadAsync(ChangeGroup group, IEnumerable<PlannedSeries> candidates, CancellationToken cancellationToken)
+    {
+        foreach (var candidate in candidates)
+        {
+            var need = Need(candidate, isLeader: true);
+            if (!need.IsLook)
+            {
+                Own.Lead(group);
+                return;
+            }
+
+            _done.Add(candidate);
+            if (await ReadAsync([need], group, cancellationToken))
+            {
+                Own.Lead(group);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Over time it costs one request; with its completeness it sees more.</summary>
+    private static IEnumerable<PlannedSeries> InOrderToLead(IEnumerable<PlannedSeries> group) => group
+        .OrderByDescending(series => SharedRequests.HasOverTime(series.Definition))
+        .ThenByDescending(series => series.WithCompleteness)
+        .ThenByDescending(series => series.Definition.IsCount)
+        .ThenBy(series => series.Name.Metric, StringComparer.Ordinal);
+
+    private SeriesNeed Need(PlannedSeries planned, bool isLeader)
+    {
+        var need = SeriesNeeds.Of(instance, planned, checkpoint?.Find(planned.Name), isLeader, facts);
+        if (need.Gap > TimeSpan.Zero)
+            reading.AddGap(planned.Name, need.Gap);
+        return need;
+    }
+
+    /// <summary>With the windows that have changed elsewhere with the same cause.</summary>
+    private SeriesNeed Following(SeriesNeed need, WholeReading.GroupChanges? changes)
+    {
+        if (changes is null || checkpoint?.Find(need.Planned.Name) is not { ReadFrom: { } from, Newest: { } newest })
+            return need;
+        need.Windows.UnionWith(changes.Starts.Where(start => start >= from && start <= newest));
+        return need;
+    }
+
+    /// <summary>Where the deployment as a whole had nothing, no host had anything: its window is the host's, and nobody is asked.</summary>
+    private SeriesNeed WithoutEmpty(SeriesNeed need, WholeReading? whole)
+    {
+        if (facts.IsReadWhole || whole?.EmptyOf(need.Planned.Name) is not { } empty)
+            return need;
+        var known = need.Windows.Where(empty.ContainsKey).ToList();
+        if (known.Count == 0)
+            return need;
+        var outcome = reading.Outcome(instance, need.Planned.Name);
+        outcome.Record(need, known, Changed(need, known.Select(start => empty[start])));
+        need.Windows.ExceptWith(known);
+        return need;
+    }
+
+    /// <summary>Reads them all; false when a series was refused.</summary>
+    private async Task<bool> ReadAsync(IReadOnlyList<SeriesNeed> needs, ChangeGroup group, CancellationToken cancellationToken)
+    {
+        foreach (var need in needs)
+            reading.Outcome(instance, need.Planned.Name).Expect(need.Windows.Concat(need.Later));
+        var found = new SeriesRequests(metrics, reading);
+        var plan = RequestPlan.For(needs);
+        reading.AddPlan(plan);
+        foreach (var request in plan.Requests)
+            await found.ReadAsync(request, cancellationToken);
+        var isWhole = true;
+        foreach (var need in needs.Where(need => need.Windows.Count > 0))
+            isWhole &= await RecordAsync(need, found, group, cancellationToken);
+        return isWhole;
+    }
+
+    private async Task<bool> RecordAsync(
+        SeriesNeed need, SeriesRequests found, ChangeGroup group, CancellationToken cancellationToken)
+    {
+        var (name, outcome) = (need.Planned.Name, reading.Outcome(instance, need.Planned.Name));
+        outcome.IsOffered &= !found.NotOffered.Contains(name);
+        var asked = found.AskedOf(name);
+        if (asked.Count == 0)
+            return false;
+        var windows = found.WindowsOf(name).Where(window => window.Start >= need.Start && window.End <= need.End).ToList();
+        if (need.Planned.WithCompleteness)
+        {
+            if (await found.WithCompletenessAsync(instance, need, windows, cancellationToken) is not { } complete)
+                return false;
+            windows = complete;
+        }
+
+        if (MayBeExplained(need, windows))
+            await ExplainAsync(need, cancellationToken);
+        var changed = Changed(need, windows);
+        outcome.Record(need, asked, changed);
+        Own.Record(group, name, windows, changed);
+        outcome.Expect(CountedLate(need.Planned, windows));
+        return need.Windows.All(asked.Contains);
+    }
+
+    /// <summary>
+    /// Whether all there is of the series has no value. Of the drift, which follows the counts of predictions, the newest window says
+    /// enough.
+    /// </summary>
+    private bool MayBeExplained(SeriesNeed need, List<MetricWindow> windows) =>
+        instance == Instances.All && windows.Count > 0 && windows.TrueForAll(window => window.Value is null) &&
+        (need.IsLook || checkpoint?.Find(need.Planned.Name) is null || need.Planned.Definition.Family == MetricFamily.Drift);
 
     /// <summary>The windows count without an explanation too: they are what `missingFor` waits for.</summary>
-    private async Task ExplainAsync(string metric, CancellationToken cancellationToken)
+    private async Task ExplainAsync(SeriesNeed need, CancellationToken cancellationToken)
     {
         try
         {
-            if (await metrics.ExplainMissingAsync(metric, cancellationToken) is { } why)
+            var query = new SeriesQuery(instance, need.Planned.Name, need.Start, need.End);
+            if (await metrics.ExplainMissingAsync(query, cancellationToken) is { } why)
                 reading.AddNote(why);
         }
         catch (MetricSourceException exception)
         {
-            reading.AddNote($"Why '{metric}' has no values cannot be read: {exception.Message}");
+            reading.AddNote($"Why '{need.Planned.Name.Metric}' has no values cannot be read: {exception.Message}");
         }
     }
 
-    private async Task<IReadOnlyList<MetricWindow>> WithCompletenessAsync(
-        IReadOnlyList<MetricWindow> windows, SeriesQuery query, CancellationToken cancellationToken)
+    private List<MetricWindow> Changed(SeriesNeed need, IEnumerable<MetricWindow> windows)
     {
-        var completeness = await metrics.ReadCompletenessAsync(query, cancellationToken);
-        return [.. windows.Select(WithCompleteness)];
-
-        MetricWindow WithCompleteness(MetricWindow window) =>
-            completeness.TryGetValue(window.Start, out var share) ? window with { Completeness = share } : window;
+        var series = checkpoint?.Find(need.Planned.Name);
+        return [.. windows.Where(window => series?.HasChanged(window) ?? true)];
     }
+
+    /// <summary>Of windows just over that are empty although the deployment has predicted since they began.</summary>
+    private IEnumerable<DateTimeOffset> CountedLate(PlannedSeries planned, List<MetricWindow> windows) =>
+        instance == Instances.All && planned.Definition.ChangesWith is ChangeCause.Requests or ChangeCause.Predictions
+            ? windows.Where(window => WholeReading.IsEmpty(window) && facts.LastPrediction >= window.Start &&
+                facts.Now < window.End + MayBeCountedLate).Select(window => window.Start)
+            : [];
 }
 
-/// <summary>New and revised windows of one series.</summary>
-/// <param name="Name">The series.</param>
-/// <param name="Windows">Oldest first.</param>
-/// <param name="ReadFrom">From where on the series has now been read without a gap.</param>
-internal sealed record SeriesChanges(SeriesName Name, IReadOnlyList<MetricWindow> Windows, DateTimeOffset ReadFrom)
-{
-    /// <summary>Whether the source has the series.</summary>
-    public bool IsOffered { get; init; } = true;
-}
+/// <summary>Series of one window length whose windows change together.</summary>
+internal readonly record struct ChangeGroup(TimeSpan Bucket, ChangeCause Cause);

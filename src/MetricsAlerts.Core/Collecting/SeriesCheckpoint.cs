@@ -15,6 +15,14 @@ internal sealed class SeriesCheckpoint
     /// <summary>From where on the series was read without a gap; null when it never was.</summary>
     public DateTimeOffset? ReadFrom { get; set; }
 
+    /// <summary>When it was last looked for changes in its past windows; null when it never was.</summary>
+    public DateTimeOffset? LookedAt { get; set; }
+
+    /// <summary>
+    /// Starts of windows that are still to be read, because others changed with the same cause, or because a request failed.
+    /// </summary>
+    public SortedSet<DateTimeOffset> Owed { get; } = [];
+
     /// <summary>The start of the newest published window; null when there is none.</summary>
     public DateTimeOffset? Newest => _published.Count == 0 ? null : new(_published.Keys.Max(), TimeSpan.Zero);
 
@@ -28,7 +36,7 @@ internal sealed class SeriesCheckpoint
     /// <summary>Records that a window with this start, in UTC ticks, and this fingerprint was published.</summary>
     public void MarkPublished(long start, long fingerprint) => _published[start] = fingerprint;
 
-    /// <summary>Forgets the windows that start before <paramref name="before"/>.</summary>
+    /// <summary>Forgets what was published of the windows that start before <paramref name="before"/>.</summary>
     public void Forget(DateTimeOffset before)
     {
         foreach (var start in _published.Keys.Where(start => start < before.UtcTicks).ToList())

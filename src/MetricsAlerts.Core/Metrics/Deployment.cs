@@ -11,6 +11,9 @@ public sealed record Deployment(string Id, string Label)
     /// <summary>The current model's id.</summary>
     public string? ModelId { get; init; }
 
+    /// <summary>Since when the current model answers; null when the source does not say, or it has answered from the beginning.</summary>
+    public DateTimeOffset? ModelSince { get; init; }
+
     /// <summary>The current model's type, such as <c>Gradient Boosted Trees</c>.</summary>
     public string? ModelType { get; init; }
 
@@ -19,4 +22,10 @@ public sealed record Deployment(string Id, string Label)
 
     /// <summary>Where a person looks at it.</summary>
     public Uri? Link { get; init; }
+
+    /// <summary>When it last made a prediction, as the source listed it; null when it does not say. It changes all the time.</summary>
+    public DateTimeOffset? LastPrediction { get; init; }
+
+    /// <summary>The deployment without what changes all the time: what people select by and are told.</summary>
+    public Deployment WithoutActivity() => this with { LastPrediction = null };
 }

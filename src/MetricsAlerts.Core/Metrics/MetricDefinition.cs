@@ -38,6 +38,22 @@ public enum Direction
     LowerIsBetter,
 }
 
+/// <summary>What changes the past windows of a metric. Metrics with one cause change together.</summary>
+public enum ChangeCause
+{
+    /// <summary>Nothing that others have in common with it.</summary>
+    Own,
+
+    /// <summary>Late actuals.</summary>
+    Actuals,
+
+    /// <summary>Requests that were counted late.</summary>
+    Requests,
+
+    /// <summary>Predictions that were counted late.</summary>
+    Predictions,
+}
+
 /// <summary>What is known about a metric by its name.</summary>
 /// <param name="Name">As the source writes it, such as <c>LogLoss</c>.</param>
 /// <param name="Family">Where it comes from.</param>
@@ -55,6 +71,19 @@ public sealed record MetricDefinition(
     /// the whole look-back is read again.
     /// </summary>
     public TimeSpan? SettlesAfter { get; init; }
+
+    /// <summary>Whether the value is a number of things, so that those of two parts of a window add up.</summary>
+    public bool IsCount => Unit is "rows" or "requests";
+
+    /// <summary>What has to happen for a past window to change.</summary>
+    public ChangeCause ChangesWith => Family switch
+    {
+        MetricFamily.Accuracy => ChangeCause.Actuals,
+        MetricFamily.ServiceHealth => ChangeCause.Requests,
+        MetricFamily.Predictions => SettlesAfter is null ? ChangeCause.Actuals : ChangeCause.Predictions,
+        MetricFamily.Drift => ChangeCause.Predictions,
+        _ => ChangeCause.Own,
+    };
 
     /// <summary>Whether the source can cut it by prediction server host.</summary>
     public bool HasInstances { get; init; } = true;

@@ -31,6 +31,16 @@ public sealed record Glob
     /// <summary>Whether <paramref name="name"/> is meant.</summary>
     public bool Matches(string name) => _isPattern ? Matches(Text, name) : string.Equals(Text, name, StringComparison.Ordinal);
 
+    /// <summary>Whether any name that begins with <paramref name="prefix"/>, and is longer, can be meant.</summary>
+    public bool CanMatch(string prefix)
+    {
+        var star = _isPattern ? Text.IndexOf('*', StringComparison.Ordinal) : -1;
+        if (star < 0 && Text.Length <= prefix.Length)
+            return false;
+        var compared = Math.Min(star < 0 ? prefix.Length : star, prefix.Length);
+        return Enumerable.Range(0, compared).All(index => Text[index] == prefix[index] || (_isPattern && Text[index] == '?'));
+    }
+
     /// <inheritdoc/>
     public bool Equals(Glob? other) => other is not null && Text == other.Text && _isPattern == other._isPattern;
 

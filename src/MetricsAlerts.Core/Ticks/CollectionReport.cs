@@ -18,6 +18,9 @@ public sealed record CollectionReport
     /// <summary>Requests to the source; a repeated one counts once.</summary>
     public int Requests { get; init; }
 
+    /// <summary>What the requests for windows were, by kind; beside them there are those for lists and settings.</summary>
+    public IReadOnlyList<PlannedCost> Plan { get; init => field = value ?? []; } = [];
+
     /// <summary>Deployments that were not reached in time; they are the first of the next tick.</summary>
     public int Behind { get; init; }
 
@@ -47,6 +50,13 @@ public sealed record CollectionReport
         Series = reports.Sum(report => report.Series),
         Windows = reports.Sum(report => report.Windows),
         Requests = reports.Sum(report => report.Requests),
+        Plan =
+        [
+            .. from cost in reports.SelectMany(report => report.Plan)
+               group cost.Requests by cost.What into kind
+               orderby kind.Key
+               select new PlannedCost(kind.Key, kind.Sum()),
+        ],
         Behind = reports.Sum(report => report.Behind),
         Skipped = reports.Sum(report => report.Skipped),
         Seconds = reports.Select(report => report.Seconds).DefaultIfEmpty().Max(),
@@ -61,3 +71,8 @@ public sealed record CollectionReport
 
 /// <summary>One line about a deployment.</summary>
 public sealed record CollectionRemark(string DeploymentId, string Label, string Text);
+
+/// <summary>How many requests of a kind were planned.</summary>
+/// <param name="What">Such as <c>Accuracy over time</c>.</param>
+/// <param name="Requests">How many.</param>
+public sealed record PlannedCost(string What, int Requests);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -24,38 +23,45 @@ internal sealed class DataRobotClient(HttpClient http)
     /// <summary>A client that answers a question that it was asked before from memory. It is for one caller at a time.</summary>
     public DataRobotClient Remembering() => new(http) { _remembered = new(StringComparer.Ordinal) };
 
+    /// <summary>In an order that does not change while predictions arrive.</summary>
     public IAsyncEnumerable<DeploymentModel> ListDeploymentsAsync(CancellationToken cancellationToken) =>
-        ListAsync($"deployments/?limit={PageSize}", DataRobotJson.Default.PageDeploymentModel, cancellationToken);
+        ListAsync($"deployments/?orderBy=label&limit={PageSize}", DataRobotJson.Default.PageDeploymentModel, cancellationToken);
 
     public Task<DeploymentModel> GetDeploymentAsync(string deploymentId, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/", DataRobotJson.Default.DeploymentModel, cancellationToken);
+        GetAsync($"deployments/{Part(deploymentId)}/", DataRobotJson.Default.DeploymentModel, cancellationToken);
 
     public Task<SettingsModel> GetSettingsAsync(string deploymentId, CancellationToken cancellationToken) =>
-        GetAsync($"deployments/{Segment(deploymentId)}/settings/", DataRobotJson.Default.SettingsModel, cancellationToken);
+        GetAsync($"deployments/{Part(deploymentId)}/settings/", DataRobotJson.Default.SettingsModel, cancellationToken);
 
     /// <summary>All accuracy metrics over one period.</summary>
     public Task<AccuracyModel> GetAccuracyAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/accuracy/?{query.ToQuery()}", DataRobotJson.Default.AccuracyModel, cancellationToken);
+            $"deployments/{Part(deploymentId)}/accuracy/?{query.ToQuery()}", DataRobotJson.Default.AccuracyModel, cancellationToken);
 
     public Task<OverTimeModel> GetAccuracyOverTimeAsync(
         string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/accuracyOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}",
+            $"deployments/{Part(deploymentId)}/accuracyOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}",
             DataRobotJson.Default.OverTimeModel,
             cancellationToken);
 
-    /// <summary>All service statistics over one period.</summary>
-    public Task<ServiceStatsModel> GetServiceStatsAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
-        GetAsync(
-            $"deployments/{Segment(deploymentId)}/serviceStats/?{query.ToQuery()}",
+    /// <summary>All service statistics over one period, the times at a quantile; null for the median.</summary>
+    public Task<ServiceStatsModel> GetServiceStatsAsync(
+        string deploymentId, double? quantile, WindowQuery query, CancellationToken cancellationToken)
+    {
+        var times = quantile is { } q
+            ? $"executionTimeQuantile={Numbers.Format(q)}&responseTimeQuantile={Numbers.Format(q)}&"
+            : "";
+        return GetAsync(
+            $"deployments/{Part(deploymentId)}/serviceStats/?{times}{query.ToQuery()}",
             DataRobotJson.Default.ServiceStatsModel,
             cancellationToken);
+    }
 
     public Task<OverTimeModel> GetServiceStatsOverTimeAsync(
         string deploymentId, string metric, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/serviceStatsOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}",
+            $"deployments/{Part(deploymentId)}/serviceStatsOverTime/?metric={Uri.EscapeDataString(metric)}&{query.ToQuery()}",
             DataRobotJson.Default.OverTimeModel,
             cancellationToken);
 
@@ -67,14 +73,14 @@ internal sealed class DataRobotClient(HttpClient http)
         WindowQuery query,
         CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/serviceStatsOverTime/" +
+            $"deployments/{Part(deploymentId)}/serviceStatsOverTime/" +
                 $"?metric={Uri.EscapeDataString(metric)}&quantile={Numbers.Format(quantile)}&{query.ToQuery()}",
             DataRobotJson.Default.OverTimeModel, cancellationToken);
 
     /// <summary>The distance (PSI) of the predictions of one period from training.</summary>
     public Task<TargetDriftModel> GetTargetDriftAsync(string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/targetDrift/?metric=psi&{query.ToQuery()}",
+            $"deployments/{Part(deploymentId)}/targetDrift/?metric=psi&{query.ToQuery()}",
             DataRobotJson.Default.TargetDriftModel,
             cancellationToken);
 
@@ -82,7 +88,7 @@ internal sealed class DataRobotClient(HttpClient http)
     public IAsyncEnumerable<FeatureDriftModel> ListFeatureDriftAsync(
         string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
         ListAsync(
-            $"deployments/{Segment(deploymentId)}/featureDrift/?metric=psi&limit={PageSize}&{query.ToQuery()}",
+            $"deployments/{Part(deploymentId)}/featureDrift/?metric=psi&limit={PageSize}&{query.ToQuery()}",
             DataRobotJson.Default.PageFeatureDriftModel,
             cancellationToken);
 
@@ -90,46 +96,60 @@ internal sealed class DataRobotClient(HttpClient http)
     public Task<PredictionsModel> GetPredictionsOverTimeAsync(
         string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/predictionsOverTime/?{query.ToQuery()}",
+            $"deployments/{Part(deploymentId)}/predictionsOverTime/?{query.ToQuery()}",
             DataRobotJson.Default.PredictionsModel,
             cancellationToken);
 
     public IAsyncEnumerable<CustomMetricModel> ListCustomMetricsAsync(string deploymentId, CancellationToken cancellationToken) =>
         ListAsync(
-            $"deployments/{Segment(deploymentId)}/customMetrics/?limit={PageSize}",
+            $"deployments/{Part(deploymentId)}/customMetrics/?limit={PageSize}",
             DataRobotJson.Default.PageCustomMetricModel,
             cancellationToken);
 
     public Task<OverTimeModel> GetCustomMetricOverTimeAsync(
         string deploymentId, string metricId, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/customMetrics/{Segment(metricId)}/valuesOverTime/?{query.ToQuery()}",
+            $"deployments/{Part(deploymentId)}/customMetrics/{Part(metricId)}/valuesOverTime/?{query.ToQuery()}",
             DataRobotJson.Default.OverTimeModel,
+            cancellationToken);
+
+    public Task<CustomMetricSummaryModel> GetCustomMetricSummaryAsync(
+        string deploymentId, string metricId, WindowQuery query, CancellationToken cancellationToken) =>
+        GetAsync(
+            $"deployments/{Part(deploymentId)}/customMetrics/{Part(metricId)}/summary/?{query.ToQuery()}",
+            DataRobotJson.Default.CustomMetricSummaryModel,
+            cancellationToken);
+
+    /// <summary>The models that a deployment has had.</summary>
+    public IAsyncEnumerable<ModelHistoryModel> ListModelHistoryAsync(string deploymentId, CancellationToken cancellationToken) =>
+        ListAsync(
+            $"deployments/{Part(deploymentId)}/modelHistory/?limit={PageSize}",
+            DataRobotJson.Default.PageModelHistoryModel,
             cancellationToken);
 
     /// <summary>How many rows of each window have an actual.</summary>
     public Task<ActualsModel> GetPredictionsVsActualsOverTimeAsync(
         string deploymentId, WindowQuery query, CancellationToken cancellationToken) =>
         GetAsync(
-            $"deployments/{Segment(deploymentId)}/predictionsVsActualsOverTime/?{query.ToQuery()}",
+            $"deployments/{Part(deploymentId)}/predictionsVsActualsOverTime/?{query.ToQuery()}",
             DataRobotJson.Default.ActualsModel,
             cancellationToken);
 
+    /// <summary>It knows no other key than the monitoring type, and no pages.</summary>
     public IAsyncEnumerable<string> ListSegmentAttributesAsync(
         string deploymentId, string monitoringType, CancellationToken cancellationToken) =>
         ListTextsAsync(
-            $"deployments/{Segment(deploymentId)}/segmentAttributes/" +
-                $"?monitoringType={Uri.EscapeDataString(monitoringType)}&limit={PageSize}",
+            $"deployments/{Part(deploymentId)}/segmentAttributes/?monitoringType={Uri.EscapeDataString(monitoringType)}",
             "name",
             cancellationToken);
 
     public IAsyncEnumerable<string> ListSegmentValuesAsync(string deploymentId, string attribute, CancellationToken cancellationToken) =>
         ListTextsAsync(
-            $"deployments/{Segment(deploymentId)}/segmentValues/?segmentAttribute={Uri.EscapeDataString(attribute)}&limit={PageSize}",
+            $"deployments/{Part(deploymentId)}/segmentValues/?segmentAttribute={Uri.EscapeDataString(attribute)}&limit={PageSize}",
             "value",
             cancellationToken);
 
-    private static string Segment(string id) => Uri.EscapeDataString(id);
+    private static string Part(string id) => Uri.EscapeDataString(id);
 
     /// <summary>
     /// A page of texts, or of objects that have the text under <paramref name="name"/>: servers were seen to answer either.
@@ -137,8 +157,10 @@ internal sealed class DataRobotClient(HttpClient http)
     private async IAsyncEnumerable<string> ListTextsAsync(
         string path, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var element in ListAsync(path, DataRobotJson.Default.PageJsonElement, cancellationToken))
+        await foreach (var item in ListAsync(path, DataRobotJson.Default.PageObject, cancellationToken))
         {
+            if (item is not JsonElement element)
+                continue;
             var text = element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var property) ? property : element;
             if (text.ValueKind == JsonValueKind.String)
                 yield return text.GetString()!;
@@ -147,6 +169,7 @@ internal sealed class DataRobotClient(HttpClient http)
 
     private async IAsyncEnumerable<T> ListAsync<T>(
         string path, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
     {
         var next = path;
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -156,21 +179,32 @@ internal sealed class DataRobotClient(HttpClient http)
                 throw new MetricSourceException(MetricSourceProblem.Unexpected, $"GET {path.Split('?')[0]}: page {seen.Count} names " +
                     $"a page that was read before, or there are more than {MaxPages}; the list does not end.");
             var page = await GetAsync(next, type, cancellationToken);
-            foreach (var item in page.Data ?? [])
+            foreach (var item in (page.Data ?? []).OfType<T>())
                 yield return item;
             next = page.Next is { Length: > 0 } address ? OnOwnHost(address) : null;
         }
     }
 
-    /// <summary>The token goes to the endpoint's own host only, whatever a page says.</summary>
+    /// <summary>
+    /// The token goes to the endpoint's own host only, whatever a page says. A server behind a proxy may not know its own scheme and
+    /// port, so a page on the same host is asked for at the endpoint's.
+    /// </summary>
     private string OnOwnHost(string next)
     {
-        var address = new Uri(http.BaseAddress!, next);
-        return address.Scheme == http.BaseAddress!.Scheme && address.Authority == http.BaseAddress.Authority
-            ? address.ToString()
+        var own = http.BaseAddress!;
+        if (!Uri.TryCreate(own, next, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            throw new MetricSourceException(
+                MetricSourceProblem.Unexpected, $"The address of the next page, '{Texts.Clean(next, 200)}', is no address; the list ends.");
+        }
+
+        var isOwn = address.Authority == own.Authority || (address.IsDefaultPort && address.Host == own.Host);
+        return isOwn
+            ? new Uri(own, address.PathAndQuery).ToString()
             : throw new MetricSourceException(
                 MetricSourceProblem.Unexpected,
-                $"The next page is on {address.Authority}, not on {http.BaseAddress.Authority}: it is not followed. Check the endpoint.");
+                $"The next page is on {Texts.Clean(address.Authority, 200)}, not on {own.Authority}: it is not followed. " +
+                $"Check the endpoint.");
     }
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -220,30 +254,5 @@ internal sealed class DataRobotClient(HttpClient http)
                 $"the network.",
                 exception);
         }
-    }
-}
-
-/// <summary>The parameters that all window endpoints share.</summary>
-internal sealed record WindowQuery(
-    DateTimeOffset Start,
-    DateTimeOffset End,
-    TimeSpan? Bucket,
-    string? SegmentAttribute,
-    string? SegmentValue)
-{
-    public string ToQuery()
-    {
-        var query = $"start={Uri.EscapeDataString(Timestamps.Format(Start))}&end={Uri.EscapeDataString(Timestamps.Format(End))}";
-        if (Bucket is { } bucket)
-        {
-            var length = bucket < TimeSpan.FromDays(1)
-                ? $"PT{((int)bucket.TotalHours).ToString(CultureInfo.InvariantCulture)}H"
-                : $"P{((int)bucket.TotalDays).ToString(CultureInfo.InvariantCulture)}D";
-            query += $"&bucketSize={length}";
-        }
-
-        if (SegmentAttribute is { } attribute && SegmentValue is { } value)
-            query += $"&segmentAttribute={Uri.EscapeDataString(attribute)}&segmentValue={Uri.EscapeDataString(value)}";
-        return query;
     }
 }

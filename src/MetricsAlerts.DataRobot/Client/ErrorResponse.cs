@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.DataRobot.Client;
@@ -9,6 +10,9 @@ namespace MetricsAlerts.DataRobot.Client;
 internal static class ErrorResponse
 {
     private const int MaxBody = 64 * 1024;
+
+    /// <summary>The most characters of a server's own words in a message.</summary>
+    private const int MaxDetail = 500;
 
     public static async Task<MetricSourceException> ToExceptionAsync(
         string path, HttpResponseMessage response, CancellationToken cancellationToken)
@@ -19,6 +23,14 @@ internal static class ErrorResponse
             return NotJson(path, "HTML", status);
 
         var (detail, fields) = Parse(body);
+        if (response.StatusCode == HttpStatusCode.NotFound && path.StartsWith("deployments/?", StringComparison.Ordinal))
+        {
+            var address = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path);
+            return new(
+                MetricSourceProblem.Unexpected,
+                $"GET deployments/: 404. There is no DataRobot API at {address}; check the endpoint: it ends in /api/v2.");
+        }
+
         var asked =
             $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)}{(detail.Length > 0 ? $" ({detail})" : "")}.";
         return response.StatusCode switch
@@ -42,8 +54,8 @@ internal static class ErrorResponse
 
     public static MetricSourceException NotJson(string path, string found, int status = 200) => new(
         MetricSourceProblem.Unexpected,
-        $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)} with {found} instead of JSON. A proxy or a " +
-        $"login page answers; check the endpoint (it ends in /api/v2) and the proxy.");
+        $"GET {path.Split('?')[0]}: {status.ToString(CultureInfo.InvariantCulture)} with {Texts.Clean(found, 100)} instead of JSON. A " +
+        $"proxy or a login page answers; check the endpoint (it ends in /api/v2) and the proxy.");
 
     private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -59,12 +71,22 @@ internal static class ErrorResponse
         try
         {
             var error = body.Length == 0 ? null : JsonSerializer.Deserialize(body, DataRobotJson.Default.ErrorModel);
-            var fields = string.Join("; ", error?.Errors?.Select(field => $"{field.Key}: {field.Value}") ?? []);
-            return (error?.Message ?? "", fields);
+            return (Texts.Clean(Flatten(error?.Message), MaxDetail), Texts.Clean(Flatten(error?.Errors), MaxDetail));
         }
         catch (JsonException)
         {
             return ("", "");
         }
     }
+
+    /// <summary>A text, or an object or list of texts, however nested, as <c>field: text; field: text</c>.</summary>
+    private static string Flatten(JsonElement? element) => element switch
+    {
+        { ValueKind: JsonValueKind.Object } map =>
+            string.Join("; ", map.EnumerateObject().Select(field => $"{field.Name}: {Flatten(field.Value)}")),
+        { ValueKind: JsonValueKind.Array } list => string.Join(", ", list.EnumerateArray().Select(item => Flatten(item))),
+        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => "",
+        { } other => other.GetRawText(),
+    };
 }

@@ -11,7 +11,6 @@ namespace MetricsAlerts.DataRobot.Client;
 internal sealed class RequestBudget : IDisposable
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
 
     private readonly TokenBucketRateLimiter _limiter;
     private readonly TimeProvider _time;
@@ -42,9 +41,9 @@ internal sealed class RequestBudget : IDisposable
 
     public void Heed(HttpResponseMessage response)
     {
-        if (response.StatusCode != HttpStatusCode.TooManyRequests || response.Headers.RetryAfter?.Delta is not { } pause)
+        if (response.StatusCode != HttpStatusCode.TooManyRequests || RetryAfter.Of(response.Headers, _time.GetUtcNow()) is not { } pause)
             return;
-        var until = (_time.GetElapsedTime(_began) + (pause < LongestPause ? pause : LongestPause)).Ticks;
+        var until = (_time.GetElapsedTime(_began) + pause).Ticks;
         for (var known = Interlocked.Read(ref _pausedUntil); known < until; known = Interlocked.Read(ref _pausedUntil))
             Interlocked.CompareExchange(ref _pausedUntil, until, known);
     }

@@ -1,4 +1,5 @@
 using MetricsAlerts.DataRobot.Client;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.Options;
 
@@ -7,6 +8,8 @@ namespace MetricsAlerts.DataRobot.Directories;
 /// <summary>The custom metrics of deployments, by name; of several with one name the first.</summary>
 internal sealed class CustomMetricDirectory(IOptions<DataRobotOptions> options, TimeProvider time)
 {
+    private const int MaxName = 200;
+
     private readonly DeploymentMemory<IReadOnlyDictionary<string, CustomMetricModel>> _metrics = new(options.Value.Remember, time);
 
     public Task<IReadOnlyDictionary<string, CustomMetricModel>> FindAsync(
@@ -19,7 +22,7 @@ internal sealed class CustomMetricDirectory(IOptions<DataRobotOptions> options, 
                 await foreach (var metric in client.ListCustomMetricsAsync(deploymentId, cancellationToken))
                 {
                     if (metric is { Id.Length: > 0, Name: { Length: > 0 } name })
-                        found.TryAdd(name, metric);
+                        found.TryAdd(Texts.Clean(name, MaxName), metric);
                 }
             }
             catch (MetricSourceException exception) when (

@@ -24,8 +24,9 @@ internal sealed class CustomMetricReader(CustomMetricDirectory directory) : IMet
             return new([], $"There is no custom metric '{metric}'{(known.Count > 0 ? $"; there are {some}" : "")}.");
         }
 
+        query = OfModel(custom, query);
         var answer = await request.Client.GetCustomMetricOverTimeAsync(request.Deployment.Id, custom.Id!, query, cancellationToken);
-        return new(OverTime.Windows(answer, query, BaselineOf(custom)));
+        return new(OverTime.Windows(answer, query, _ => BaselineOf(custom)));
     }
 
     public async Task<IReadOnlyList<MetricReading>> ReadSpanAsync(
@@ -37,20 +38,19 @@ internal sealed class CustomMetricReader(CustomMetricDirectory directory) : IMet
         {
             if (asked.Count > 0 && !asked.Contains(name))
                 continue;
-            var answer = await request.Client.GetCustomMetricOverTimeAsync(request.Deployment.Id, custom.Id!, query, cancellationToken);
-            readings.Add(
-                new(
-                    name,
-                    new(
-                        query.Start,
-                        query.End,
-                        answer.Summary?.Value,
-                        answer.Summary?.SampleSize ?? 0)
-                    { Baseline = BaselineOf(custom), ModelId = answer.ModelId }));
+            var own = OfModel(custom, query);
+            var answer = await request.Client.GetCustomMetricSummaryAsync(request.Deployment.Id, custom.Id!, own, cancellationToken);
+            var window = new MetricWindow(query.Start, query.End, answer.Metric?.Value, answer.Metric?.SampleCount ?? 0);
+            readings.Add(new(name, window with { Baseline = BaselineOf(custom), ModelId = own.ModelId }));
         }
 
         return readings;
     }
 
-    private static double? BaselineOf(CustomMetricModel custom) => custom.BaselineValues is { Count: > 0 } values ? values[0].Value : null;
+    /// <summary>Only the values of some metrics belong to a model.</summary>
+    private static WindowQuery OfModel(CustomMetricModel custom, WindowQuery query) =>
+        custom.IsModelSpecific == true ? query : query with { ModelId = null };
+
+    private static double? BaselineOf(CustomMetricModel custom) =>
+        custom.BaselineValues is { Count: > 0 } values ? values[0]?.Value : null;
 }

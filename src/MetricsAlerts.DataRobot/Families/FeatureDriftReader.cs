@@ -1,7 +1,10 @@
 using MetricsAlerts.DataRobot.Client;
+using MetricsAlerts.DataRobot.Directories;
+using MetricsAlerts.Formats;
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Rules;
+using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.DataRobot.Families;
 
@@ -9,25 +12,22 @@ namespace MetricsAlerts.DataRobot.Families;
 /// The drift of the features: of one (<c>featureDrift/age</c>), or the largest of all (<c>featureDrift.max</c>). A window is a
 /// request that has every feature.
 /// </summary>
-internal sealed class FeatureDriftReader(TimeProvider time) : IMetricFamilyReader
+internal sealed class FeatureDriftReader(IOptions<DataRobotOptions> options, TimeProvider time) : IMetricFamilyReader
 {
+    private readonly DeploymentMemory<IReadOnlyList<string>> _features = new(options.Value.Remember, time);
+
     public bool Reads(MetricDefinition metric) => metric.Family == MetricFamily.Drift && metric.Name != MetricNames.TargetDrift;
 
     public async Task<IReadOnlyList<string>> ListAsync(
         FamilyRequest request, IReadOnlyList<Glob> patterns, CancellationToken cancellationToken)
     {
-        // Which features there are is known only from their drift: a request that only a pattern for features is worth.
-        if (!patterns.Any(pattern => pattern.Text.StartsWith(MetricNames.FeatureDriftPrefix, StringComparison.Ordinal)))
+        // Which features there are is known only from their drift: a request that only a pattern that can mean one is worth.
+        if (!patterns.Any(pattern => pattern.CanMatch(MetricNames.FeatureDriftPrefix)))
             return [MetricNames.FeatureDriftMax];
-        var end = Formats.Timestamps.Floor(time.GetUtcNow(), TimeSpan.FromHours(1));
-        var features = await request.Client.ListFeatureDriftAsync(
-            request.Deployment.Id,
-            new(end - TimeSpan.FromDays(7), end, null, null, null),
-            cancellationToken).ToListAsync(cancellationToken);
         return
         [
             MetricNames.FeatureDriftMax,
-            .. features.Where(feature => feature.Name is { Length: > 0 }).Select(feature => MetricNames.FeatureDriftPrefix + feature.Name)
+            .. await _features.GetAsync(request.Deployment.Id, () => ListFeaturesAsync(request, cancellationToken)),
         ];
     }
 
@@ -42,9 +42,9 @@ internal sealed class FeatureDriftReader(TimeProvider time) : IMetricFamilyReade
             features = Math.Max(features, drifts.Count);
             var found = metric == MetricNames.FeatureDriftMax
                 ? drifts.MaxBy(drift => drift.DriftScore)
-                : drifts.Find(drift => MetricNames.FeatureDriftPrefix + drift.Name == metric);
+                : drifts.Find(drift => NameOf(drift) == metric);
             isKnown |= found is not null;
-            windows.Add(new(window.Start, window.End, found?.DriftScore, found?.SampleSize ?? 0) { ModelId = request.Deployment.ModelId });
+            windows.Add(WindowOf(request, window, found));
         }
 
         return isKnown || features == 0
@@ -59,13 +59,26 @@ internal sealed class FeatureDriftReader(TimeProvider time) : IMetricFamilyReade
     {
         var drifts = await ReadAsync(request, query, cancellationToken);
         var readings = drifts.Where(drift => drift.Name is { Length: > 0 }).Select(
-            drift => Reading(MetricNames.FeatureDriftPrefix + drift.Name, drift))
+            drift => Reading(NameOf(drift), drift))
             .Prepend(Reading(MetricNames.FeatureDriftMax, drifts.MaxBy(drift => drift.DriftScore)));
         return [.. readings.Where(reading => asked.Count == 0 || asked.Contains(reading.Metric))];
 
         MetricReading Reading(string metric, FeatureDriftModel? drift) =>
-            new(metric, new(query.Start, query.End, drift?.DriftScore, drift?.SampleSize ?? 0) { ModelId = request.Deployment.ModelId });
+            new(metric, WindowOf(request, query, drift));
     }
+
+    private static MetricWindow WindowOf(FamilyRequest request, WindowQuery query, FeatureDriftModel? drift) =>
+        new(query.Start, query.End, drift?.DriftScore, drift?.SampleSize ?? 0) { ModelId = query.ModelId ?? request.Deployment.ModelId };
+
+    private async Task<IReadOnlyList<string>> ListFeaturesAsync(FamilyRequest request, CancellationToken cancellationToken)
+    {
+        var end = Timestamps.Floor(time.GetUtcNow(), TimeSpan.FromHours(1));
+        var features = await request.Client.ListFeatureDriftAsync(
+            request.Deployment.Id, new(end - TimeSpan.FromDays(7), end, null), cancellationToken).ToListAsync(cancellationToken);
+        return [.. features.Where(feature => feature.Name is { Length: > 0 }).Select(NameOf).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string NameOf(FeatureDriftModel drift) => MetricNames.FeatureDriftPrefix + Texts.Clean(drift.Name ?? "", 200);
 
     private static ValueTask<List<FeatureDriftModel>> ReadAsync(
         FamilyRequest request, WindowQuery query, CancellationToken cancellationToken) =>

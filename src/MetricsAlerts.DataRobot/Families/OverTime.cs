@@ -16,19 +16,34 @@ internal static class OverTime
         return (start, (period?.End ?? start + bucket).ToUniversalTime());
     }
 
-    /// <summary>The windows of an answer that has a value in each bucket.</summary>
-    public static List<MetricWindow> Windows(OverTimeModel answer, WindowQuery query, double? baseline)
+    /// <summary>Each bucket that is there, with its place.</summary>
+    public static IEnumerable<(T Bucket, DateTimeOffset Start, DateTimeOffset End)> Places<T>(
+        IReadOnlyList<T?>? buckets, Func<T, PeriodModel?> period, WindowQuery query)
+        where T : class
     {
-        var windows = new List<MetricWindow>(answer.Buckets?.Count ?? 0);
-        foreach (var (number, bucket) in (answer.Buckets ?? []).Index())
+        foreach (var (number, bucket) in (buckets ?? []).Index())
         {
-            var (start, end) = PeriodOf(bucket.Period, number, query);
-            var value = bucket.Value is { } known && double.IsFinite(known) ? bucket.Value : null;
-            windows.Add(new(start, end, value, bucket.SampleSize ?? 0) { Baseline = baseline, ModelId = bucket.ModelId ?? answer.ModelId });
+            if (bucket is null)
+                continue;
+            var (start, end) = PeriodOf(period(bucket), number, query);
+            yield return (bucket, start, end);
         }
-
-        return windows;
     }
+
+    /// <summary>The windows of an answer that has a value in each bucket.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="query">What was asked.</param>
+    /// <param name="baseline">What a model is compared with.</param>
+    public static List<MetricWindow> Windows(OverTimeModel answer, WindowQuery query, Func<string?, double?> baseline) =>
+    [
+        .. from place in Places(answer.Buckets, bucket => bucket.Period, query)
+           let model = place.Bucket.ModelId ?? answer.ModelId ?? query.ModelId
+           select new MetricWindow(place.Start, place.End, place.Bucket.Value, place.Bucket.SampleSize ?? 0)
+           {
+               Baseline = baseline(model),
+               ModelId = model,
+           },
+    ];
 
     /// <summary>The windows of a query, one by one: for statistics that the API has for a whole period only.</summary>
     public static IEnumerable<WindowQuery> Split(WindowQuery query)

@@ -50,11 +50,10 @@ internal sealed class PredictionsReader : IMetricFamilyReader
     {
         var answer = await request.Client.GetPredictionsVsActualsOverTimeAsync(request.Deployment.Id, query, cancellationToken);
         var windows = new List<MetricWindow>();
-        foreach (var (number, bucket) in (answer.Buckets ?? []).Index())
+        foreach (var (bucket, start, end) in OverTime.Places(answer.Buckets, bucket => bucket.Period, query))
         {
-            var (start, end) = OverTime.PeriodOf(bucket.Period, number, query);
             var rows = bucket.RowCountTotal ?? 0;
-            windows.Add(new(start, end, rows > 0 ? (bucket.RowCountWithActual ?? 0) / (double)rows : null, rows));
+            windows.Add(new(start, end, rows > 0 ? Math.Min(1, (bucket.RowCountWithActual ?? 0) / (double)rows) : null, rows));
         }
 
         return windows;
@@ -64,13 +63,11 @@ internal sealed class PredictionsReader : IMetricFamilyReader
         FamilyRequest request, WindowQuery query, CancellationToken cancellationToken)
     {
         var answer = await request.Client.GetPredictionsOverTimeAsync(request.Deployment.Id, query, cancellationToken);
-        var windows = new List<MetricWindow>();
-        foreach (var (number, bucket) in (answer.Buckets ?? []).Index())
-        {
-            var (start, end) = OverTime.PeriodOf(bucket.Period, number, query);
-            windows.Add(new(start, end, bucket.RowCount ?? 0, bucket.RowCount ?? 0) { ModelId = bucket.ModelId });
-        }
-
-        return windows;
+        return
+        [
+            .. from place in OverTime.Places(answer.Buckets, bucket => bucket.Period, query)
+               let rows = place.Bucket.RowCount ?? 0
+               select new MetricWindow(place.Start, place.End, rows, rows) { ModelId = place.Bucket.ModelId ?? query.ModelId },
+        ];
     }
 }

@@ -29,6 +29,6 @@ internal sealed class TargetDriftReader : IMetricFamilyReader
     private static async Task<MetricWindow> ReadAsync(FamilyRequest request, WindowQuery query, CancellationToken cancellationToken)
     {
         var answer = await request.Client.GetTargetDriftAsync(request.Deployment.Id, query, cancellationToken);
-        return new(query.Start, query.End, answer.DriftScore, answer.SampleSize ?? 0) { ModelId = answer.ModelId };
+        return new(query.Start, query.End, answer.DriftScore, answer.SampleSize ?? 0) { ModelId = answer.ModelId ?? query.ModelId };
     }
 }

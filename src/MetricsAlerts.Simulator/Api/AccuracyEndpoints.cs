@@ -1,81 +1,87 @@
 using System.Text.Json.Nodes;
-using MetricsAlerts.Metrics;
+using MetricsAlerts.Simulator.Contract;
 using MetricsAlerts.Simulator.World;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
+using MetricsAlerts.Simulator.World.Metrics;
 
 namespace MetricsAlerts.Simulator.Api;
 
 /// <summary>Accuracy, over a period and over time.</summary>
-internal static class AccuracyEndpoints
+internal sealed class AccuracyEndpoints(DataRobotContract contract)
 {
-    public static void Map(IEndpointRouteBuilder api, Question question)
-    {
-        api.MapGet("/deployments/{id}/accuracy/", (string id, HttpRequest request) =>
-            question.AboutWindow(id, request, (statistics, window) => Whole(statistics, window, question.Now)));
-        api.MapGet("/deployments/{id}/accuracyOverTime/", (string id, HttpRequest request) =>
-            question.AboutWindow(id, request, (statistics, window) => OverTime(statistics, window, request, question.Now)));
-    }
+    /// <summary>The metrics that the deployment has; the shape of this answer is in no source.</summary>
+    public ApiResponse Metrics(ApiRequest request) => ApiResponse.Ok(
+        new JsonObject { ["data"] = new JsonArray([.. Of(request).Select(metric => (JsonNode)metric.Name)]) });
 
-    private static JsonObject Whole(IDeploymentStatistics statistics, WindowParameters window, DateTimeOffset now)
+    public ApiResponse Whole(ApiRequest request)
     {
+        var window = new Window(request);
+        var allowed = request.Endpoint.Parameter("metric")!.Allowed;
+        var metrics = Of(request).Where(
+            metric => allowed.Contains(metric.Name) && (request.Text("metric") ?? metric.Name) == metric.Name).ToList();
         var data = new JsonArray();
-        var metrics = new JsonObject();
-        foreach (var metric in ClassificationStatistics.Metrics)
+        foreach (var model in window.Models)
         {
-            var value = statistics.Accuracy(metric, window.Start, window.End, window.Host, window.Model, now);
-            var baseline = statistics.Baseline(metric);
-            double? change = value.Value is { } measured && baseline.Value is { } before && before != 0
-                ? Math.Round(
-                    (measured - before) / before * 100 * (MetricCatalogue.Find(metric).Direction == Direction.LowerIsBetter ? -1 : 1), 2)
-                : null;
-            data.Add(new JsonObject
-            {
-                ["modelId"] = window.Model,
-                ["metricName"] = metric,
-                ["value"] = value.Value,
-                ["sampleSize"] = value.SampleSize,
-                ["baselineValue"] = baseline.Value,
-                ["baselineSampleSize"] = baseline.SampleSize,
-                ["percentChange"] = change,
-            });
-            metrics[metric] = new JsonObject { ["value"] = value.Value, ["baselineValue"] = baseline.Value, ["percentChange"] = change };
+            var values = request.Statistics.Accuracy(
+                [.. metrics.Select(metric => metric.Name)], window.OfModel(window.Start, window.End, model));
+            foreach (var (metric, value) in metrics.Zip(values))
+                data.Add(Row(metric, model, value, request.Statistics.Baseline(metric.Name, model, request.Now), request.Strict));
         }
 
-        return new()
-        {
-            ["period"] = Answers.Period(window.Start, window.End),
-            ["modelId"] = window.Model,
-            ["data"] = data,
-            ["metrics"] = metrics,
-        };
+        var answer = new JsonObject { ["period"] = Shapes.Period(window.Start, window.End), ["data"] = data };
+        Shapes.AddSegment(answer, window);
+        if (!request.Strict.BaselinesOnly)
+            AddDeprecated(answer, data, window.Model, [.. metrics.Where(metric => metric.IsInMap).Select(metric => metric.Name)]);
+        return ApiResponse.Ok(answer);
     }
 
-    private static IResult OverTime(IDeploymentStatistics statistics, WindowParameters window, HttpRequest request, DateTimeOffset now)
+    public static ApiResponse OverTime(ApiRequest request)
     {
-        if (Question.Metric(request, "Accuracy", ClassificationStatistics.Metrics) is not { } metric)
-            return Question.Invalid("metric", $"must be one of {string.Join(", ", ClassificationStatistics.Metrics)}");
-        Statistic Compute(DateTimeOffset start, DateTimeOffset end) =>
-            statistics.Accuracy(metric, start, end, window.Host, window.Model, now);
-        var summary = metric == "AUC"
-            ? Compute(window.Start, window.End)
-            : Mean(window.Buckets().Select(bucket => Compute(bucket.Start, bucket.End)));
-        return Question.Json(OverTimeAnswer.Write(metric, window, Compute, summary, statistics.Baseline(metric)));
+        var window = new Window(request);
+        var statistics = request.Statistics;
+        var kind = statistics.Deployment.TargetType == "Regression" ? "regression" : "classification";
+        var metric = request.Text("metric") ?? request.Endpoint.Parameter("metric")!.DefaultByKind[kind];
+        return ApiResponse.Ok(
+            OverTimeWriter.Accuracy(
+                metric,
+                window,
+                (start, end, model) => statistics.Accuracy([metric], window.OfModel(start, end, model))[0],
+                model => statistics.Baseline(metric, model, request.Now),
+                request.Strict));
     }
 
-    /// <summary>
-    /// The metric over all rows, from that over the rows of each bucket; true of means over rows, as Accuracy and LogLoss are.
-    /// </summary>
-    private static Statistic Mean(IEnumerable<Statistic> buckets)
+    private static JsonObject Row(ContractMetric metric, string model, Statistic value, Statistic baseline, StrictSwitches strict) => new()
     {
-        var (sum, rows) = (0.0, 0L);
-        foreach (var bucket in buckets)
-        {
-            sum += (bucket.Value ?? 0) * bucket.SampleSize;
-            rows += bucket.SampleSize;
-        }
+        ["modelId"] = model,
+        ["metricName"] = metric.Name,
+        ["value"] = value.Value,
+        ["sampleSize"] = Shapes.Count(value.SampleSize, strict),
+        ["baselineValue"] = baseline.Value,
+        ["baselineSampleSize"] = baseline.SampleSize,
+        ["percentChange"] = Change(value, baseline) is { } change ? Math.Round(metric.IsHigherBetter ? change : -change, 2) : null,
+    };
 
-        return new(rows == 0 ? null : sum / rows, rows);
+    /// <summary>Percent of the baseline.</summary>
+    private static double? Change(Statistic value, Statistic baseline) =>
+        value.Value is { } measured && baseline.Value is { } before && before != 0 ? (measured - before) / Math.Abs(before) * 100 : null;
+
+    /// <summary>What servers wrote before client 3.9, of the first model.</summary>
+    private static void AddDeprecated(JsonObject answer, JsonArray data, string model, IReadOnlyList<string> names)
+    {
+        answer["modelId"] = model;
+        answer["metrics"] = new JsonObject(
+            from row in data
+            let name = row!["metricName"]!.GetValue<string>()
+            where row["modelId"]!.GetValue<string>() == model && names.Contains(name)
+            select KeyValuePair.Create<string, JsonNode?>(
+                name,
+                new JsonObject
+                {
+                    ["value"] = row["value"]?.DeepClone(),
+                    ["baselineValue"] = row["baselineValue"]?.DeepClone(),
+                    ["percentChange"] = row["percentChange"]?.DeepClone(),
+                }));
     }
+
+    private IEnumerable<ContractMetric> Of(ApiRequest request) =>
+        contract.AccuracyMetrics.Where(metric => metric.TargetTypes.Contains(request.Statistics.Deployment.TargetType));
 }

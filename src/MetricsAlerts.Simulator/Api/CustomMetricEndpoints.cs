@@ -1,41 +1,75 @@
 using System.Text.Json.Nodes;
 using MetricsAlerts.Simulator.World;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace MetricsAlerts.Simulator.Api;
 
-/// <summary>Custom metrics and their values over time.</summary>
+/// <summary>Custom metrics, their values over time and over a period. Nobody uploads values by segment, so a segment has none.</summary>
 internal static class CustomMetricEndpoints
 {
-    public static void Map(IEndpointRouteBuilder api, Question question)
-    {
-        api.MapGet("/deployments/{id}/customMetrics/", (string id, HttpRequest request) =>
-            question.About(
-                id,
-                statistics =>
-                    Question.Page(request, [.. statistics.Deployment.CustomMetrics.Select(metric => (JsonNode?)Describe(metric))])));
-        api.MapGet("/deployments/{id}/customMetrics/{metricId}/valuesOverTime/", (string id, string metricId, HttpRequest request) =>
-            question.AboutWindow(id, request, (statistics, window) => Values(statistics, metricId, window, question.Now)));
-    }
+    public static ApiResponse List(ApiRequest request) =>
+        ApiResponse.Ok(request.Page([.. request.Statistics.Deployment.CustomMetrics.Select(metric => (JsonNode?)Describe(metric))]));
 
-    private static IResult Values(IDeploymentStatistics statistics, string metricId, WindowParameters window, DateTimeOffset now)
+    public static ApiResponse One(ApiRequest request) =>
+        Find(request) is { } metric ? ApiResponse.Ok(Describe(metric)) : ApiResponse.NotFound();
+
+    public static ApiResponse OverTime(ApiRequest request)
     {
-        if (statistics.Deployment.CustomMetrics.FirstOrDefault(metric => metric.Id == metricId) is not { } metric)
-            return Question.NotFound();
-        var buckets = window.Buckets().Select(
-            bucket => Bucket(statistics.Custom(metric, bucket.Start, bucket.End, now), bucket.Start, bucket.End));
-        return Question.Json(new JsonObject
+        if (Find(request) is not { } metric)
+            return ApiResponse.NotFound();
+        var window = new Window(request);
+        var buckets = new JsonArray();
+        foreach (var (start, end) in window.Buckets())
+        {
+            var value = Read(request, metric, window, start, end);
+            buckets.Add(
+                new JsonObject
+                {
+                    ["period"] = Shapes.Period(start, end),
+                    ["value"] = value.Value,
+                    ["sampleSize"] = Shapes.Count(value.SampleSize, request.Strict),
+                });
+        }
+
+        var answer = new JsonObject
         {
             ["metric"] = Describe(metric),
-            ["buckets"] = new JsonArray([.. buckets]),
-            ["summary"] = Bucket(statistics.Custom(metric, window.Start, window.End, now), window.Start, window.End),
+            ["buckets"] = buckets,
+            ["summary"] = Shapes.Period(window.Start, window.End),
+        };
+        if (window.SegmentValue is { Length: > 0 })
+            Shapes.AddSegment(answer, window);
+        return ApiResponse.Ok(answer);
+    }
+
+    public static ApiResponse Summary(ApiRequest request)
+    {
+        if (Find(request) is not { } metric)
+            return ApiResponse.NotFound();
+        var window = new Window(request);
+        var value = Read(request, metric, window, window.Start, window.End);
+        return ApiResponse.Ok(new JsonObject
+        {
+            ["period"] = Shapes.Period(window.Start, window.End),
+            ["metric"] = new JsonObject
+            {
+                ["id"] = metric.Id,
+                ["name"] = metric.Name,
+                ["value"] = value.Value,
+                ["sampleCount"] = Shapes.Count(value.SampleSize, request.Strict),
+                ["baselineValue"] = metric.Value,
+                ["percentChange"] = value.Value is { } measured && metric.Value != 0
+                    ? Math.Round((measured - metric.Value) / Math.Abs(metric.Value) * 100, 2)
+                    : null,
+            },
         });
     }
 
-    private static JsonObject Bucket(Statistic statistic, DateTimeOffset start, DateTimeOffset end) =>
-        new() { ["period"] = Answers.Period(start, end), ["value"] = statistic.Value, ["sampleSize"] = statistic.SampleSize };
+    private static SimulatedCustomMetric? Find(ApiRequest request) =>
+        request.Statistics.Deployment.CustomMetrics.FirstOrDefault(metric => metric.Id == request.Ids[1]);
+
+    private static Statistic Read(
+        ApiRequest request, SimulatedCustomMetric metric, Window window, DateTimeOffset start, DateTimeOffset end) =>
+        window.SegmentAttribute is null ? request.Statistics.Custom(metric, window.OfTraffic(start, end, window.Model)) : default;
 
     private static JsonObject Describe(SimulatedCustomMetric metric) => new()
     {

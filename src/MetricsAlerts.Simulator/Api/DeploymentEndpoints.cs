@@ -1,48 +1,57 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
+using MetricsAlerts.Simulator.World;
 
 namespace MetricsAlerts.Simulator.Api;
 
 /// <summary>Deployments, their settings, and prediction servers.</summary>
 internal static class DeploymentEndpoints
 {
-    public static void Map(IEndpointRouteBuilder api, Question question)
+    public static ApiResponse List(ApiRequest request)
     {
-        api.MapGet("/deployments/", (HttpRequest request) => List(question, request));
-        api.MapGet("/deployments/{id}/", (string id) => question.About(id, statistics => Answers.Deployment(statistics, question.Now)));
-        api.MapGet("/deployments/{id}/settings/", (string id) => question.About(id, statistics => Answers.Settings(statistics.Deployment)));
-        api.MapGet("/predictionServers/", (HttpRequest request) => Question.Json(Servers(question, request)));
-    }
-
-    private static IResult List(Question question, HttpRequest request)
-    {
-        var now = question.Now;
-        var search = request.Query["search"].ToString();
-        var importance = request.Query["importance"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var found = question.World.Deployments
-            .Where(statistics => question.World.Find(statistics.Deployment.Id, now) is not null)
-            .Where(statistics => statistics.Deployment.Label.Contains(search, StringComparison.OrdinalIgnoreCase))
-            .Where(statistics => importance.Length == 0 || importance.Contains(statistics.Deployment.Importance))
-            .ToList();
-        return Question.Json(
-            Question.Page(
-                request,
+        var there = request.World.Deployments.Where(one => request.World.Find(one.Deployment.Id, request.Now) is not null);
+        var found = DeploymentOrder.Sort(there.Where(DeploymentFilter.Of(request)), request.Text("orderBy")!, request.Now);
+        return ApiResponse.Ok(
+            request.Page(
                 found.Count,
-                (offset, limit) => found.Skip(offset).Take(limit).Select(statistics => (JsonNode?)Answers.Deployment(statistics, now))));
+                (offset, limit) =>
+                    found.Skip(offset).Take(limit).Select(statistics => (JsonNode?)DeploymentShape.Of(statistics, request.Now))));
     }
 
-    private static JsonObject Servers(Question question, HttpRequest request)
+    public static ApiResponse One(ApiRequest request) => ApiResponse.Ok(DeploymentShape.Of(request.Statistics, request.Now));
+
+    public static ApiResponse Settings(ApiRequest request)
     {
-        var hosts = question.World.Deployments.SelectMany(statistics => statistics.Deployment.Hosts)
-            .Distinct().Order(StringComparer.Ordinal);
-        return Question.Page(request, [.. hosts.Select(host =>
-            (JsonNode?)new JsonObject
+        var deployment = request.Statistics.Deployment;
+        return ApiResponse.Ok(new JsonObject
+        {
+            ["associationId"] = new JsonObject
             {
-                ["id"] = Scenarios.HexId.From($"server/{host}"),
-                ["url"] = $"https://{host}",
-                ["datarobot-key"] = "simulated",
-            })]);
+                ["columnNames"] = deployment.HasAssociationId ? new JsonArray("id") : new JsonArray(),
+                ["requiredInPredictionRequests"] = deployment.HasAssociationId,
+                ["autoGenerateId"] = false,
+            },
+            ["targetDrift"] = Enabled(deployment.HasDrift),
+            ["featureDrift"] = Enabled(deployment.HasDrift),
+            ["predictionIntervals"] = new JsonObject { ["enabled"] = false, ["percentiles"] = new JsonArray() },
+            ["segmentAnalysis"] = new JsonObject { ["enabled"] = deployment.HasSegmentAnalysis, ["attributes"] = new JsonArray() },
+            ["predictionsDataCollection"] = Enabled(deployment.HasDataCollection),
+            ["predictionWarning"] = Enabled(false),
+            ["challengerModels"] = Enabled(false),
+        });
     }
+
+    public static ApiResponse Servers(ApiRequest request)
+    {
+        var hosts = request.World.Deployments.SelectMany(statistics => statistics.Deployment.Hosts)
+            .Distinct().Order(StringComparer.Ordinal);
+        return ApiResponse.Ok(request.Page([.. hosts.Select(host => (JsonNode?)new JsonObject
+        {
+            ["id"] = Scenarios.HexId.From($"server/{host}"),
+            ["url"] = $"https://{host}",
+            ["datarobot-key"] = "simulated",
+            ["batchPredictions"] = new JsonObject { ["processing"] = 0, ["queued"] = 0 },
+        })]));
+    }
+
+    private static JsonObject Enabled(bool enabled) => new() { ["enabled"] = enabled };
 }

@@ -1,51 +1,62 @@
 using System.Text.Json.Nodes;
-using MetricsAlerts.Simulator.World;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace MetricsAlerts.Simulator.Api;
 
 /// <summary>Predictions over time, with and without their actuals.</summary>
 internal static class PredictionEndpoints
 {
-    public static void Map(IEndpointRouteBuilder api, Question question)
+    public static ApiResponse Rows(ApiRequest request)
     {
-        api.MapGet("/deployments/{id}/predictionsOverTime/", (string id, HttpRequest request) =>
-            question.AboutWindow(id, request, (statistics, window) => Rows(statistics, window, question.Now)));
-        api.MapGet("/deployments/{id}/predictionsVsActualsOverTime/", (string id, HttpRequest request) =>
-            question.AboutWindow(id, request, (statistics, window) => RowsWithActuals(statistics, window, question.Now)));
-    }
-
-    private static JsonObject Rows(IDeploymentStatistics statistics, WindowParameters window, DateTimeOffset now)
-    {
-        var buckets = window.Buckets().Select(bucket => (JsonNode?)new JsonObject
-        {
-            ["period"] = Answers.Period(bucket.Start, bucket.End),
-            ["modelId"] = window.Model,
-            ["rowCount"] = statistics.Actuals(bucket.Start, bucket.End, window.Host, now).Total,
-            ["meanPredictedValue"] = null,
-            ["meanProbabilities"] = new JsonArray(),
-        });
-        return new() { ["baselines"] = new JsonArray(), ["buckets"] = new JsonArray([.. buckets]) };
-    }
-
-    private static JsonObject RowsWithActuals(IDeploymentStatistics statistics, WindowParameters window, DateTimeOffset now)
-    {
+        var window = new Window(request);
         var buckets = new JsonArray();
-        foreach (var (start, end) in window.Buckets())
+        foreach (var (start, end, model) in Buckets(window))
         {
-            var (total, withActual) = statistics.Actuals(start, end, window.Host, now);
             buckets.Add(
                 new JsonObject
                 {
-                    ["period"] = Answers.Period(start, end),
-                    ["modelId"] = window.Model,
-                    ["rowCountTotal"] = total,
-                    ["rowCountWithActual"] = withActual,
+                    ["period"] = Shapes.Period(start, end),
+                    ["modelId"] = window.ModelOfTraffic(start, model),
+                    ["rowCount"] = Shapes.Count(request.Statistics.Actuals(window.OfTraffic(start, end, model)).Total, request.Strict),
+                    ["meanPredictedValue"] = null,
+                    ["meanProbabilities"] = new JsonArray(),
                 });
         }
 
-        return new() { ["buckets"] = buckets };
+        return ApiResponse.Ok(new JsonObject { ["baselines"] = new JsonArray(), ["buckets"] = buckets });
     }
+
+    public static ApiResponse RowsWithActuals(ApiRequest request)
+    {
+        var window = new Window(request);
+        var (allRows, allWithActual) = (0L, 0L);
+        var buckets = new JsonArray();
+        foreach (var (start, end, model) in Buckets(window))
+        {
+            var (total, withActual) = request.Statistics.Actuals(window.OfTraffic(start, end, model));
+            allRows += total;
+            allWithActual += withActual;
+            buckets.Add(
+                new JsonObject
+                {
+                    ["period"] = Shapes.Period(start, end),
+                    ["modelId"] = window.ModelOfTraffic(start, model),
+                    ["rowCountTotal"] = Shapes.Count(total, request.Strict),
+                    ["rowCountWithActual"] = Shapes.Count(withActual, request.Strict),
+                });
+        }
+
+        var answer = new JsonObject
+        {
+            ["summary"] = new JsonObject { ["rowCountTotal"] = allRows, ["rowCountWithActual"] = allWithActual },
+            ["baselines"] = new JsonArray(),
+            ["buckets"] = buckets,
+        };
+        Shapes.AddSegment(answer, window);
+        return ApiResponse.Ok(answer);
+    }
+
+    private static IEnumerable<(DateTimeOffset Start, DateTimeOffset End, string Model)> Buckets(Window window) =>
+        from bucket in window.Buckets()
+        from model in window.Models
+        select (bucket.Start, bucket.End, model);
 }

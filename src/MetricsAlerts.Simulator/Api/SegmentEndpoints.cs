@@ -1,27 +1,22 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace MetricsAlerts.Simulator.Api;
 
 /// <summary>Segment attributes and their values: the host of the prediction server is one.</summary>
 internal static class SegmentEndpoints
 {
-    private static readonly string[] Attributes = ["DataRobot-Consumer", "DataRobot-Remote-IP", WindowParameters.HostAttributeName];
-
-    public static void Map(IEndpointRouteBuilder api, Question question)
+    public static ApiResponse Attributes(ApiRequest request)
     {
-        api.MapGet(
-            "/deployments/{id}/segmentAttributes/", (string id, HttpRequest request) => question.About(id, statistics => Question.Page(
-            request,
-            statistics.Deployment.HasSegmentAnalysis
-                ? [.. Attributes.Select(name => (JsonNode?)new JsonObject { ["name"] = name })]
-                : [])));
-        api.MapGet("/deployments/{id}/segmentValues/", (string id, HttpRequest request) => question.About(id, statistics => Question.Page(
-            request,
-            request.Query["segmentAttribute"] == WindowParameters.HostAttributeName
-                ? [.. statistics.Deployment.Hosts.Select(host => (JsonNode?)JsonValue.Create(host))]
-                : [])));
+        var names = Segments.AttributesOf(request.Statistics.Deployment, request.Text("monitoringType")!, request.Strict);
+        return ApiResponse.Ok(new JsonObject { ["data"] = new JsonArray([.. names.Select(name => (JsonNode)name)]) });
+    }
+
+    /// <summary>The values do not depend on the time or the monitoring type: a host that left is still there.</summary>
+    public static ApiResponse Values(ApiRequest request)
+    {
+        var search = request.Text("search") ?? "";
+        var values = Segments.ValuesOf(request.Statistics.Deployment, request.Text("segmentAttribute"))
+            .Where(value => value.Contains(search, StringComparison.OrdinalIgnoreCase));
+        return ApiResponse.Ok(request.Page([.. values.Select(value => (JsonNode?)value)]));
     }
 }

@@ -9,7 +9,7 @@ namespace MetricsAlerts.Simulator.Faults;
 /// Makes some requests go wrong, as the network, a proxy or the API itself would; which ones is drawn from a seed and the request's
 /// number.
 /// </summary>
-internal sealed class FaultInjection(IReadOnlyList<Fault> faults, TimeProvider time, int seed)
+internal sealed class FaultInjection(IReadOnlyList<Fault> faults, TimeProvider time, int seed, bool saysRetryAfter)
 {
     private const int HugeBytes = 40 * 1024 * 1024;
 
@@ -33,7 +33,7 @@ internal sealed class FaultInjection(IReadOnlyList<Fault> faults, TimeProvider t
             await StrikeAsync(fault, context, next);
     }
 
-    private static async Task StrikeAsync(Fault fault, HttpContext context, RequestDelegate next)
+    private async Task StrikeAsync(Fault fault, HttpContext context, RequestDelegate next)
     {
         switch (fault.Kind)
         {
@@ -54,7 +54,7 @@ internal sealed class FaultInjection(IReadOnlyList<Fault> faults, TimeProvider t
                 await SpoilAsync(fault.Kind, context, next);
                 break;
             default:
-                if (fault.Status == StatusCodes.Status429TooManyRequests)
+                if (saysRetryAfter && fault.Status == StatusCodes.Status429TooManyRequests)
                     context.Response.Headers.RetryAfter = "1";
                 await AnswerAsync(context, fault.Status!.Value, "application/json", """{"message":"Simulated fault"}""");
                 break;

@@ -13,7 +13,7 @@ public sealed partial class RequestLog
     private const int Kept = 500;
 
     private readonly ConcurrentDictionary<(string Endpoint, int Status), int> _counts = new();
-    private readonly ConcurrentQueue<string> _last = new();
+    private readonly ConcurrentQueue<(int Status, string PathAndQuery)> _last = new();
     private int _open;
     private int _mostOpen;
 
@@ -25,6 +25,9 @@ public sealed partial class RequestLog
 
     /// <summary>Requests so far by endpoint, ids left out, and status.</summary>
     public IReadOnlyDictionary<(string Endpoint, int Status), int> Counts => _counts;
+
+    /// <summary>The last 500 requests, the oldest first.</summary>
+    public IReadOnlyList<(int Status, string PathAndQuery)> Last => [.. _last];
 
     internal async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -40,7 +43,7 @@ public sealed partial class RequestLog
             Interlocked.Decrement(ref _open);
             var endpoint = Ids().Replace(context.Request.Path.Value ?? "", "/{id}");
             _counts.AddOrUpdate((endpoint, context.Response.StatusCode), 1, (_, count) => count + 1);
-            _last.Enqueue($"{context.Response.StatusCode} {context.Request.Path}{context.Request.QueryString}");
+            _last.Enqueue((context.Response.StatusCode, $"{context.Request.Path}{context.Request.QueryString}"));
             if (_last.Count > Kept)
                 _last.TryDequeue(out _);
         }
@@ -51,7 +54,9 @@ public sealed partial class RequestLog
         routes.MapGet("/_sim", () => Results.Text(Counters().ToJsonString(), "application/json"));
         routes.MapGet(
             "/_sim/requests",
-            () => Results.Text(new JsonArray([.. _last.Select(line => (JsonNode)line)]).ToJsonString(), "application/json"));
+            () => Results.Text(
+                new JsonArray([.. _last.Select(one => (JsonNode)$"{one.Status} {one.PathAndQuery}")]).ToJsonString(),
+                "application/json"));
     }
 
     private JsonObject Counters() => new()

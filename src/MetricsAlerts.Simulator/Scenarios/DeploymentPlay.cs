@@ -5,6 +5,8 @@ namespace MetricsAlerts.Simulator.Scenarios;
 /// <summary>Plays one deployment of a scenario: draws its predictions, actuals and service statistics, hour by hour, from a seed.</summary>
 internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffset start, TimeSpan duration, int seed, string file)
 {
+    private const int TrainingSeed = 104729;
+
     private readonly Random _random = new(seed);
     private readonly TimeSpan _delay = ScenarioReader.Duration(deployment.ActualsDelay, "actualsDelay", file);
     private readonly List<Trouble> _troubles = [.. deployment.Troubles.Select(trouble => Trouble.Of(trouble, start, duration, file))];
@@ -27,7 +29,9 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
             Id = deployment.Id ?? HexId.From($"deployment/{deployment.Label}"),
             Label = deployment.Label,
             Importance = deployment.Importance,
-            ModelType = deployment.ModelType,
+            ModelType = deployment.ModelType
+                ?? (deployment.TargetType == "Binary" ? "Gradient Boosted Trees Classifier" : "Gradient Boosted Trees Regressor"),
+            TargetType = deployment.TargetType,
             Models = [(start, HexId.From($"model/{deployment.Label}")), .. models.OrderBy(model => model.From)],
             HasAssociationId = deployment.AssociationId,
             HasSegmentAnalysis = deployment.SegmentAnalysis,
@@ -43,6 +47,7 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
         return new(
             played,
             log,
+            RowPlay.DrawTraining(new(seed + TrainingSeed), deployment.TargetType, deployment.Accuracy),
             service,
             [
                 .. _troubles.Where(trouble => trouble.Name.Length > 0).Select(
@@ -58,17 +63,9 @@ internal sealed class DeploymentPlay(ScenarioDeployment deployment, DateTimeOffs
         for (var row = 0; row < rows; row++)
         {
             var at = hour + (TimeSpan.FromHours(1) * ((row + _random.NextDouble()) / rows));
-            var predicted = _random.NextDouble() < 0.5;
-            var certainty = 0.5 + (0.5 * Math.Sqrt(_random.NextDouble()));
-            var right = _random.NextDouble() < accuracy;
+            var (predicted, actual) = RowPlay.Draw(_random, deployment.TargetType, accuracy);
             var late = TimeSpan.FromSeconds(Math.Round(-Math.Log(1 - _random.NextDouble()) * _delay.TotalSeconds));
-            predictions.Add(
-                new(
-                    at,
-                    host,
-                    predicted ? certainty : 1 - certainty,
-                    right == predicted,
-                    actualsStop ? DateTimeOffset.MaxValue : at + late));
+            predictions.Add(new(at, host, predicted, actual, actualsStop ? DateTimeOffset.MaxValue : at + late));
         }
 
         var slow = _troubles.Find(trouble => trouble.Kind == "slow" && trouble.IsOn(hour, host));

@@ -33,7 +33,7 @@ public static class RecordingReader
         };
         var end = log.LastActual > log.End ? log.LastActual : log.End;
         return new(
-            [new PlayedStatistics(deployment, log, [], [])],
+            [new PlayedStatistics(deployment, log, [], [], [])],
             Timestamps.Floor(log.Start, TimeSpan.FromDays(1)),
             Timestamps.Floor(end, TimeSpan.FromDays(1)) + TimeSpan.FromDays(1));
     }
@@ -69,7 +69,7 @@ public static class RecordingReader
             var actualAt = DateTimeOffset.MaxValue;
             if (Field(4).Length > 0 && !(Timestamps.TryParse(Field(4), out actualAt) && StoryTime.IsOne(actualAt)))
                 throw Bad(4, $"a UTC time {StoryTime.Allowed}, or nothing");
-            yield return new(at, Field(1), probability, Field(3) == "1", actualAt);
+            yield return new(at, Field(1), probability, Field(3) == "1" ? 1 : 0, actualAt);
         }
     }
 }

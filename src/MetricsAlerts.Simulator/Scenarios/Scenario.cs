@@ -41,7 +41,7 @@ internal sealed class ScenarioCustomMetric
 {
     public string Name { get; set; } = "";
 
-    public string Units { get; set; } = "";
+    public string Units { get; set; } = "count";
 
     public string Directionality { get; set; } = "lowerIsBetter";
 
@@ -58,13 +58,19 @@ internal sealed class ScenarioDeployment
 
     public string Importance { get; set; } = "HIGH";
 
-    public string ModelType { get; set; } = "Gradient Boosted Trees Classifier";
+    /// <summary>Null for one that fits the target type.</summary>
+    public string? ModelType { get; set; }
+
+    /// <summary>Binary or Regression.</summary>
+    public string TargetType { get; set; } = "Binary";
 
     public List<string> Hosts { get; set; } = ["10.20.0.11"];
 
     public int RowsPerHour { get; set; } = 120;
 
-    /// <summary>Share of right predictions while nothing is wrong.</summary>
+    /// <summary>
+    /// Share of right predictions while nothing is wrong; of a regression, one less the share by which it is typically off.
+    /// </summary>
     public double Accuracy { get; set; } = 0.9;
 
     /// <summary>Mean delay of an actual.</summary>

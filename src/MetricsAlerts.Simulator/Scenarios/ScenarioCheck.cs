@@ -11,6 +11,8 @@ internal static class ScenarioCheck
     private static readonly string[] Kinds =
         ["decay", "actualsStop", "slow", "errors", "modelReplaced", "gone", "featureDrift", "customMetric"];
 
+    private static readonly string[] TargetTypes = ["Binary", "Regression"];
+
     /// <summary>Throws when a scenario cannot be played.</summary>
     /// <exception cref="InvalidDataException">The message names the file, the place, what was found and what is allowed.</exception>
     public static void Check(Scenario scenario, TimeSpan duration, string name)
@@ -48,6 +50,12 @@ internal static class ScenarioCheck
             throw new InvalidDataException($"{place}: hosts is empty; expected at least one.");
         if (deployment.RowsPerHour is < 1 or > 1_000_000)
             throw new InvalidDataException($"{place}: rowsPerHour is {deployment.RowsPerHour}; expected 1 to 1000000.");
+        if (!TargetTypes.Contains(deployment.TargetType))
+        {
+            throw new InvalidDataException(
+                $"{place}: targetType is '{deployment.TargetType}'; expected one of {string.Join(", ", TargetTypes)}.");
+        }
+
         if (deployment.Troubles.Find(trouble => !Kinds.Contains(trouble.Kind)) is { } unknown)
             throw new InvalidDataException(
                 $"{place}: the trouble '{unknown.Kind}' is not known; expected one of {string.Join(", ", Kinds)}.");

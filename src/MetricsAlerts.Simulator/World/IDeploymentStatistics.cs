@@ -1,41 +1,34 @@
-using MetricsAlerts.Metrics;
+using MetricsAlerts.Simulator.World.Metrics;
 
 namespace MetricsAlerts.Simulator.World;
 
-/// <summary>What the monitoring API answers about one deployment, from what is known at a simulated now.</summary>
+/// <summary>What the monitoring API says about one deployment, from what is known at a simulated now.</summary>
 public interface IDeploymentStatistics
 {
     /// <summary>The deployment.</summary>
     SimulatedDeployment Deployment { get; }
 
-    /// <summary>An accuracy metric over a period, from the rows of the model whose actual has arrived by <paramref name="now"/>.</summary>
-    Statistic Accuracy(string metric, DateTimeOffset start, DateTimeOffset end, string? host, string model, DateTimeOffset now);
+    /// <summary>The time of the last prediction that was made by <paramref name="now"/>; null for none.</summary>
+    DateTimeOffset? LastPrediction(DateTimeOffset now);
 
-    /// <summary>The accuracy metric that the deployment is compared with.</summary>
-    Statistic Baseline(string metric);
+    /// <summary>Accuracy metrics, in the order asked, from the rows whose actual has arrived.</summary>
+    IReadOnlyList<Statistic> Accuracy(IReadOnlyList<string> metrics, Slice slice);
 
-    /// <summary>A service statistic over a period; null without requests where that makes it meaningless.</summary>
-    double? Service(ServiceQuestion question, DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now);
+    /// <summary>The accuracy metric that a model is compared with, from what is known at <paramref name="now"/>.</summary>
+    Statistic Baseline(string metric, string model, DateTimeOffset now);
 
-    /// <summary>Rows of a period, and those of them whose actual has arrived.</summary>
-    (long Total, long WithActual) Actuals(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now);
+    /// <summary>A service statistic; null without requests where that makes it meaningless, as of a response time.</summary>
+    double? Service(ServiceQuestion question, Slice slice);
 
-    /// <summary>The distance (PSI) of the predictions of a period from those of the baseline period.</summary>
-    Statistic TargetDrift(DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now);
+    /// <summary>Rows, and those of them whose actual has arrived.</summary>
+    (long Total, long WithActual) Actuals(Slice slice);
 
-    /// <summary>The distance (PSI) of each feature.</summary>
-    IReadOnlyList<(string Feature, Statistic Drift)> FeatureDrift(
-        DateTimeOffset start, DateTimeOffset end, string? host, DateTimeOffset now);
+    /// <summary>The distance of the predictions from those of the baseline.</summary>
+    Statistic TargetDrift(DriftMetric metric, Slice slice);
 
-    /// <summary>A custom metric's value over a period.</summary>
-    Statistic Custom(SimulatedCustomMetric metric, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now);
+    /// <summary>The distance of each feature from its baseline.</summary>
+    IReadOnlyList<(string Feature, Statistic Drift)> FeatureDrift(DriftMetric metric, Slice slice);
+
+    /// <summary>A custom metric's value.</summary>
+    Statistic Custom(SimulatedCustomMetric metric, Slice slice);
 }
-
-/// <summary>A value with the rows it was computed from.</summary>
-public readonly record struct Statistic(double? Value, long SampleSize);
-
-/// <summary>Which service statistic.</summary>
-/// <param name="Metric">Its name.</param>
-/// <param name="Quantile">The quantile of times, 0 to 1.</param>
-/// <param name="SlowAbove">Milliseconds above which a request counts as slow.</param>
-public readonly record struct ServiceQuestion(string Metric, double Quantile = 0.5, double SlowAbove = 1000);

@@ -27,6 +27,13 @@ public sealed class PredictionLog
     public DateTimeOffset LastActual =>
         _predictions.Select(prediction => prediction.ActualAt).Where(at => at < DateTimeOffset.MaxValue).DefaultIfEmpty(End).Max();
 
+    /// <summary>The time of the last prediction at or before a time; null for none.</summary>
+    public DateTimeOffset? LastBy(DateTimeOffset time)
+    {
+        var after = time == DateTimeOffset.MaxValue ? _predictions.Length : LowerBound(time.UtcTicks + 1);
+        return after == 0 ? null : _predictions[after - 1].At;
+    }
+
     /// <summary>The predictions of a period, of all hosts.</summary>
     public ReadOnlySpan<Prediction> Of(DateTimeOffset start, DateTimeOffset end)
     {

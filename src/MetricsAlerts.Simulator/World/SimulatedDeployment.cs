@@ -15,7 +15,10 @@ public sealed record SimulatedDeployment
     /// <summary>The model's type.</summary>
     public string ModelType { get; init; } = "Gradient Boosted Trees Classifier";
 
-    /// <summary>The models, by the time from which they answer; the first from the beginning.</summary>
+    /// <summary>What the model predicts: <c>Binary</c> or <c>Regression</c>.</summary>
+    public string TargetType { get; init; } = "Binary";
+
+    /// <summary>The models, by the time from which they answer; the first from the beginning. Each is there once.</summary>
     public required IReadOnlyList<(DateTimeOffset From, string Id)> Models { get; init; }
 
     /// <summary>The prediction server hosts.</summary>
@@ -44,6 +47,22 @@ public sealed record SimulatedDeployment
 
     /// <summary>From when on the deployment is gone; null for never.</summary>
     public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>From when on, inclusive, and until when, exclusive, a model answers; an empty time for one that never does.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until) TimeOf(string model)
+    {
+        for (var i = 0; i < Models.Count; i++)
+        {
+            if (Models[i].Id == model)
+            {
+                return (
+                    i == 0 ? DateTimeOffset.MinValue : Models[i].From,
+                    i + 1 < Models.Count ? Models[i + 1].From : DateTimeOffset.MaxValue);
+            }
+        }
+
+        return (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+    }
 
     /// <summary>The model that answers at a time.</summary>
     public string ModelAt(DateTimeOffset time)

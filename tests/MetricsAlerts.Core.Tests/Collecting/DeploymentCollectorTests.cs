@@ -1,6 +1,9 @@
 using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
 using MetricsAlerts.Ticks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.Core.Tests.Collecting;
 
@@ -153,13 +156,14 @@ public sealed class DeploymentCollectorTests : IAsyncDisposable
         _pipeline.Time.Advance(TimeSpan.FromHours(9));
         Assert.Equal(9, (await CollectAsync()).Windows);
         _pipeline.Time.Advance(Hour);
+        Source.Reads.Clear();
         await CollectAsync();
-        Assert.Equal(TimeSpan.FromHours(4), Span(Source.Reads.Last().Query));
+
+        // Drift is a request for each window: the new one, and those of the last three hours.
+        Assert.Equal(4, Source.Reads.Count);
 
         _pipeline.Time.Advance(TimeSpan.FromHours(30));
         Assert.Equal(30, (await CollectAsync()).Windows);
-
-        static TimeSpan Span(SeriesQuery query) => query.End - query.Start;
     }
 
     [Fact]
@@ -206,6 +210,60 @@ public sealed class DeploymentCollectorTests : IAsyncDisposable
 
         Assert.Equal("credit-risk", note.Label);
         Assert.Contains("segment analysis", note.Text, StringComparison.Ordinal);
+    }
+
+    // F21
+    [Fact]
+    public async Task A_family_that_is_not_told_apart_by_host_is_read_as_a_whole_and_the_others_of_each_host()
+    {
+        Source.Uncut.Add(MetricFamily.Accuracy);
+        await _pipeline.ApplyAsync(
+            """
+            rules:
+              - { name: r, metric: Accuracy, instances: each, deployments: { id: d1 }, when: { below: 0.8 } }
+              - { name: s, metric: responseTime, instances: each, deployments: { id: d1 }, when: { above: 1 } }
+            """);
+
+        await CollectAsync();
+
+        Assert.Equal(
+            ["all Accuracy", "all responseTime", "h1 responseTime", "h2 responseTime"],
+            Source.Reads.Select(read => $"{read.Query.Instance} {read.Query.Series.Metric}").Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_rule_whose_metric_is_written_wrong_is_a_failure_that_says_what_may_be_meant()
+    {
+        Source.Lacking.Add("accuracy");
+        await _pipeline.ApplyAsync("rules: [{ name: r, metric: accuracy, deployments: { id: d1 }, when: { below: 0.8 } }]");
+
+        var failure = Assert.Single((await CollectAsync()).Failures);
+
+        Assert.Contains("'accuracy', which the rule 'r' asks for; did you mean 'Accuracy'?", failure.Text, StringComparison.Ordinal);
+    }
+
+    // K19
+    [Fact]
+    public async Task A_glob_that_matches_nothing_says_so()
+    {
+        await _pipeline.ApplyAsync("rules: [{ name: r, metric: \"responseTime.*\", deployments: { id: d1 }, when: { above: 1 } }]");
+
+        Assert.Contains("matches 'responseTime.*'", Assert.Single((await CollectAsync()).Notes).Text, StringComparison.Ordinal);
+    }
+
+    // K8
+    [Theory]
+    [InlineData("Collection:LookBack", "10.00:00:00", "RevisionReach must be at least LookBack")]
+    [InlineData("Collection:LookBack", "00:30:00", "LookBack")]
+    [InlineData("Evaluation:RevisionReach", "1.00:00:00", "RevisionReach must be at least LookBack")]
+    public void Settings_that_contradict_each_other_are_refused(string key, string value, string word)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+        using var services = new ServiceCollection().AddMetricsAlertsPipeline(configuration).BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<CollectionOptions>>().Value);
+
+        Assert.Contains(word, exception.Message, StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();

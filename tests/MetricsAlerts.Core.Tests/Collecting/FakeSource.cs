@@ -17,6 +17,13 @@ internal sealed class FakeSource : IMetricSource
 
     public List<string> Hosts { get; } = ["h1", "h2"];
 
+    /// <summary>Families that cannot be cut by hosts.</summary>
+    public HashSet<MetricFamily> Uncut { get; } = [];
+
+
+    /// <summary>The models that the source knows of a deployment.</summary>
+    public List<ModelPeriod> Models { get; } = [];
+
     /// <summary>What a series reads; by default each window has 0.9 of 100 rows.</summary>
     public Func<Deployment, SeriesQuery, DateTimeOffset, MetricWindow> Window { get; set; } =
         (_, query, start) => new(start, start + query.Series.Bucket, 0.9, 100);
@@ -88,11 +95,14 @@ internal sealed class FakeSource : IMetricSource
             return Task.FromResult<IReadOnlyList<string>>([.. source.Offered]);
         }
 
-        public Task<IReadOnlyList<string>> ListHostsAsync(CancellationToken cancellationToken)
+        public Task<HostListing> ListHostsAsync(IReadOnlyCollection<MetricFamily> families, CancellationToken cancellationToken)
         {
             source.OnHosts();
-            return Task.FromResult<IReadOnlyList<string>>([.. source.Hosts]);
+            return Task.FromResult(new HostListing([.. source.Hosts], [.. families.Where(family => !source.Uncut.Contains(family))], source.Hosts.Count == 0 ? "segment analysis is off" : null));
         }
+
+        public Task<IReadOnlyList<ModelPeriod>> ListModelsAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<ModelPeriod>>([.. source.Models]);
 
         public async Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
         {
@@ -115,15 +125,31 @@ internal sealed class FakeSource : IMetricSource
             return Task.FromResult(source.Completeness(query));
         }
 
-        public Task<SpanReading> ReadSpanAsync(
-            string instance,
-            IReadOnlyList<string> metrics,
-            DateTimeOffset start,
-            DateTimeOffset end,
-            CancellationToken cancellationToken) =>
-            Task.FromResult(new SpanReading([], []));
+        /// <summary>One read of each metric, and one request for each group that shares one.</summary>
+        public async Task<SpanReading> ReadSpanAsync(SpanQuery query, CancellationToken cancellationToken)
+        {
+            await source.WhileReading();
+            Interlocked.Add(ref source._requests, SharedRequests.Of(query.Metrics).Count);
+            var (readings, notes) = (new List<MetricReading>(), new List<string>());
+            foreach (var metric in query.Metrics.Where(metric => !source.Lacking.Contains(metric)))
+            {
+                var series = new SeriesQuery(query.Instance, new(metric, query.End - query.Start), query.Start, query.End) { ModelId = query.ModelId };
+                source.Reads.Enqueue((deployment, series));
+                try
+                {
+                    source.OnRead(deployment, series);
+                    readings.Add(new(metric, source.Window(deployment, series, query.Start)));
+                }
+                catch (MetricSourceException exception) when (exception.IsAboutTheRequest)
+                {
+                    notes.Add(exception.Message);
+                }
+            }
 
-        public Task<string?> ExplainMissingAsync(string metric, CancellationToken cancellationToken) =>
+            return new(readings, notes);
+        }
+
+        public Task<string?> ExplainMissingAsync(SeriesQuery query, CancellationToken cancellationToken) =>
             Task.FromResult(source.Explanation());
     }
 }

@@ -70,9 +70,11 @@ public sealed class SimulatedSource(Story story, WorldState world, Gate gate, Fu
         public Task<IReadOnlyList<string>> ListMetricsAsync(IReadOnlyList<Glob> patterns, CancellationToken cancellationToken) =>
             AskAsync<IReadOnlyList<string>>(() => [.. Series(Deployment).Select(series => series.Metric).Distinct()], cancellationToken);
 
-        public Task<IReadOnlyList<string>> ListHostsAsync(CancellationToken cancellationToken) => AskAsync<IReadOnlyList<string>>(
-            () => [.. Series(Deployment).Select(series => series.Instance).Distinct().Where(host => host != Instances.All && Deployment.AbsentSince(host) is null)],
+        public Task<HostListing> ListHostsAsync(IReadOnlyCollection<MetricFamily> families, CancellationToken cancellationToken) => AskAsync(
+            () => new HostListing([.. Series(Deployment).Select(series => series.Instance).Distinct().Where(host => host != Instances.All && Deployment.AbsentSince(host) is null)], families),
             cancellationToken);
+
+        public Task<IReadOnlyList<ModelPeriod>> ListModelsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ModelPeriod>>([]);
 
         public Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken) =>
             AskAsync(() => Offers(query.Series)
@@ -82,17 +84,20 @@ public sealed class SimulatedSource(Story story, WorldState world, Gate gate, Fu
         public Task<IReadOnlyDictionary<DateTimeOffset, double>> ReadCompletenessAsync(SeriesQuery query, CancellationToken cancellationToken) =>
             AskAsync<IReadOnlyDictionary<DateTimeOffset, double>>(() => new Dictionary<DateTimeOffset, double>(), cancellationToken);
 
-        public Task<SpanReading> ReadSpanAsync(
-            string instance, IReadOnlyList<string> metrics, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+        public Task<SpanReading> ReadSpanAsync(SpanQuery query, CancellationToken cancellationToken)
         {
-            var asked = metrics.Count > 0 ? metrics : [Metrics.Accuracy, Metrics.ResponseTime];
+            var asked = query.Metrics.Count > 0 ? query.Metrics : [Metrics.Accuracy, Metrics.ResponseTime];
             return AskAsync(
                 () => new SpanReading(
-                    [.. asked.SelectMany(metric => Windows(instance, new(metric, end - start), start, end).Select(window => new MetricReading(metric, window)))], []),
+                    [
+                        .. asked.SelectMany(metric => Windows(query.Instance, new(metric, query.End - query.Start), query.Start, query.End)
+                            .Select(window => new MetricReading(metric, window))),
+                    ],
+                    []),
                 cancellationToken);
         }
 
-        public Task<string?> ExplainMissingAsync(string metric, CancellationToken cancellationToken) => AskAsync<string?>(() => null, cancellationToken);
+        public Task<string?> ExplainMissingAsync(SeriesQuery query, CancellationToken cancellationToken) => AskAsync<string?>(() => null, cancellationToken);
 
         private IEnumerable<SeriesStory> Series(DeploymentState deployment) =>
             deployment.Story.Series.Where(series => !deployment.GoneMetrics.Contains(series.Metric) && Truth.StartOf(series.FirstHour) <= source.Now());

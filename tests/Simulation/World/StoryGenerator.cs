@@ -50,6 +50,9 @@ public static class StoryGenerator
         var settings = new Dictionary<string, string>
         {
             ["Collection:Schedule"] = string.Create(CultureInfo.InvariantCulture, $"0 */{story.TickMinutes} * * * *"),
+
+            // Each series of a story changes by itself: none may follow another.
+            ["Collection:LateActualsEvery"] = "00:00:00",
             ["Collection:HostGoneAfter"] = TimeSpan.FromHours(story.HostGoneHours).ToString(),
             ["Collection:ShardSize"] = Choose(random, "1", "3", "25"),
             ["Collection:MaxConcurrency"] = Choose(random, "1", "2", "8"),

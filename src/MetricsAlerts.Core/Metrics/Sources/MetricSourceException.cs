@@ -1,3 +1,5 @@
+using MetricsAlerts.Formats;
+
 namespace MetricsAlerts.Metrics.Sources;
 
 /// <summary>What kind of trouble a source has.</summary>
@@ -25,9 +27,15 @@ public enum MetricSourceProblem
     Unexpected,
 }
 
-/// <summary>A source could not be asked. The message says what was asked, what came back and what to do.</summary>
-public sealed class MetricSourceException(MetricSourceProblem problem, string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>
+/// A source could not be asked. The message says what was asked, what came back and what to do, in one line: what a server wrote into
+/// it reaches no log, report or terminal with control characters.
+/// </summary>
+public sealed class MetricSourceException(MetricSourceProblem problem, string message, Exception? inner = null)
+    : Exception(Texts.Clean(message, MaxMessage), inner)
 {
+    private const int MaxMessage = 2_000;
+
     /// <summary>What kind of trouble it is.</summary>
     public MetricSourceProblem Problem { get; } = problem;
 

@@ -1,0 +1,127 @@
+using MetricsAlerts.Formats;
+using MetricsAlerts.Metrics;
+using MetricsAlerts.Ticks;
+
+namespace MetricsAlerts.Collecting;
+
+/// <summary>Which windows of a series a tick has to read.</summary>
+/// <param name="Instance">The instance.</param>
+/// <param name="Planned">The series.</param>
+/// <param name="Windows">The starts of the windows.</param>
+internal sealed record SeriesNeed(string Instance, PlannedSeries Planned, SortedSet<DateTimeOffset> Windows)
+{
+    /// <summary>From where on the series is read without a gap once these are.</summary>
+    public DateTimeOffset? ReadFrom { get; init; }
+
+    /// <summary>Whether it looks for windows that have changed.</summary>
+    public bool IsLook { get; init; }
+
+    /// <summary>How much time there was that nobody will ever read; zero for none.</summary>
+    public TimeSpan Gap { get; init; }
+
+    /// <summary>The starts of windows that later ticks are to read.</summary>
+    public IReadOnlyList<DateTimeOffset> Later { get; init; } = [];
+
+    public DateTimeOffset Start => Windows.Min;
+
+    public DateTimeOffset End => Windows.Max + Planned.Name.Bucket;
+}
+
+/// <summary>What is known before anything is asked.</summary>
+/// <param name="Now">The time of the tick.</param>
+/// <param name="LastPrediction">When the deployment last predicted, as it was listed; null when that is not known.</param>
+/// <param name="Options">How far back, and how often.</param>
+internal sealed record TickFacts(DateTimeOffset Now, DateTimeOffset? LastPrediction, CollectionOptions Options)
+{
+    /// <summary>Whether each series is read again at every tick, whatever others say.</summary>
+    public bool IsReadWhole => Options.LateActualsEvery == TimeSpan.Zero;
+}
+
+/// <summary>Works out what a series needs. Nothing here asks anybody.</summary>
+internal static class SeriesNeeds
+{
+    /// <summary>What is older is not read after all, and reported instead.</summary>
+    private static readonly TimeSpan Farthest = TimeSpan.FromDays(35);
+
+    /// <summary>Of a metric that costs a request for each window, so many windows in a tick; the others in the next ones.</summary>
+    private const int Portion = 48;
+
+    /// <summary>
+    /// What was never read: as far back as any rule looks, and all that ended since the last reading. What was left owing. And, of the
+    /// series that others follow, once in <see cref="CollectionOptions.LateActualsEvery"/> all that can still have changed.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="planned">The series.</param>
+    /// <param name="checkpoint">What was published of it; null when nothing was.</param>
+    /// <param name="isLeader">Whether others follow it, or it is alone.</param>
+    /// <param name="facts">What is known.</param>
+    public static SeriesNeed Of(
+        string instance, PlannedSeries planned, SeriesCheckpoint? checkpoint, bool isLeader, TickFacts facts)
+    {
+        var bucket = planned.Name.Bucket;
+        var end = Timestamps.Floor(facts.Now, bucket);
+        var needed = end - (bucket * planned.Windows);
+        var lookBack = facts.Options.LookBack > bucket ? facts.Options.LookBack : bucket;
+        var oldest = Timestamps.Floor(facts.Now - lookBack, bucket);
+        if (checkpoint is not { ReadFrom: { } readFrom, Newest: { } newest })
+        {
+            var first = planned.Definition.SettlesAfter is null && oldest < needed ? oldest : needed;
+            return InPortions(new(instance, planned, Range(first, end, bucket)) { ReadFrom = first, IsLook = isLeader });
+        }
+
+        var farthest = Timestamps.Floor(facts.Now - Farthest, bucket);
+        var unread = newest + bucket;
+        var gap = farthest > unread ? farthest - unread : TimeSpan.Zero;
+        var windows = Range(unread > farthest ? unread : farthest, end, bucket);
+        windows.UnionWith(checkpoint.Owed.Where(start => start >= farthest && start + bucket <= end));
+        if (needed < readFrom)
+            windows.UnionWith(Range(needed, readFrom < end ? readFrom : end, bucket));
+        var changeable = ChangeableFrom(planned, oldest, facts.Now);
+        var isLook = isLeader && changeable < end && IsDue(checkpoint.LookedAt, facts) && !IsIdleSince(changeable, facts);
+        if (isLook)
+            windows.UnionWith(Range(changeable > readFrom ? changeable : readFrom, end, bucket));
+        return InPortions(new(instance, planned, windows)
+        {
+            ReadFrom = needed < readFrom ? needed : readFrom,
+            IsLook = isLook,
+            Gap = gap,
+        });
+    }
+
+    /// <summary>From where on windows can still have changed.</summary>
+    private static DateTimeOffset ChangeableFrom(PlannedSeries planned, DateTimeOffset oldest, DateTimeOffset now)
+    {
+        var bucket = planned.Name.Bucket;
+        if (planned.Definition.SettlesAfter is not { } settlesAfter)
+            return oldest;
+        var unsettled = Timestamps.Floor(now - settlesAfter, bucket) - (settlesAfter > TimeSpan.Zero ? bucket : TimeSpan.Zero);
+        return unsettled > oldest ? unsettled : oldest;
+    }
+
+    /// <summary>By the clock, not by the time that has passed: a tick that is a second early or late changes nothing.</summary>
+    private static bool IsDue(DateTimeOffset? lookedAt, TickFacts facts)
+    {
+        var every = facts.Options.LateActualsEvery;
+        return lookedAt is not { } last || last > facts.Now || every <= TimeSpan.Zero ||
+            Timestamps.Floor(facts.Now, every) > Timestamps.Floor(last, every);
+    }
+
+    /// <summary>Without a prediction there is nothing that could change.</summary>
+    private static bool IsIdleSince(DateTimeOffset start, TickFacts facts) => facts.LastPrediction is { } last && last < start;
+
+    /// <summary>The newest first; a verdict is about now, so of it only the newest.</summary>
+    private static SeriesNeed InPortions(SeriesNeed need) =>
+        need.Planned.Definition.Family == MetricFamily.Health
+            ? need with { Windows = [.. need.Windows.TakeLast(1)] }
+            : SharedRequests.HasOverTime(need.Planned.Definition) || need.Windows.Count <= Portion
+            ? need
+            : need with { Windows = [.. need.Windows.TakeLast(Portion)], Later = [.. need.Windows.SkipLast(Portion)] };
+
+    private static SortedSet<DateTimeOffset> Range(DateTimeOffset start, DateTimeOffset end, TimeSpan bucket)
+    {
+        var windows = new List<DateTimeOffset>();
+        for (var at = start; at < end; at += bucket)
+            windows.Add(at);
+        return [.. windows];
+    }
+}
