@@ -3,7 +3,7 @@ using MetricsAlerts.Simulator.Scenarios;
 using MetricsAlerts.Simulator.World.Metrics;
 using MetricsAlerts.Testing;
 
-namespace MetricsAlerts.Simulator.Tests;
+namespace MetricsAlerts.Simulator.Tests.Scenarios;
 
 public sealed class ScenarioTests
 {
@@ -68,6 +68,7 @@ public sealed class ScenarioTests
     [InlineData("deployments: [{ label: a, troubles: ~ }]", "deployment 'a': troubles holds nothing where something is expected; " +
         "leave it out, or write [].")]
     [InlineData("deployments: [{ label: a, hosts: [] }]", "hosts is empty")]
+    [InlineData("deployments: [{ label: a, targetType: Weather }]", "targetType is 'Weather'; expected one of Binary, Regression.")]
     [InlineData("deployments: [{ label: a }, { label: a }]", "the deployment 'a' is there 2 times")]
     [InlineData("deployments: [{ label: a, id: x }, { label: b, id: x }]", "the deployment 'x' is there 2 times")]
     [InlineData("deployments: [{ label: a, rowsPerHour: 2000000000 }]", "rowsPerHour is 2000000000; expected 1 to 1000000.")]

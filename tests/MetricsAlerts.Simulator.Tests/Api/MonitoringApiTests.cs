@@ -4,7 +4,7 @@ using System.Text.Json;
 using MetricsAlerts.Simulator.Scenarios;
 using MetricsAlerts.Testing;
 
-namespace MetricsAlerts.Simulator.Tests;
+namespace MetricsAlerts.Simulator.Tests.Api;
 
 public sealed class MonitoringApiTests : IAsyncLifetime
 {
