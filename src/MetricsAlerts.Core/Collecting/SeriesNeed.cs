@@ -65,7 +65,8 @@ internal static class SeriesNeeds
         var oldest = Timestamps.Floor(facts.Now - lookBack, bucket);
         if (checkpoint is not { ReadFrom: { } readFrom, Newest: { } newest })
         {
-            var first = planned.Definition.SettlesAfter is null && oldest < needed ? oldest : needed;
+            // An alert may have begun long before: the whole look-back, unless each window is a request of its own.
+            var first = SharedRequests.HasOverTime(planned.Definition) && oldest < needed ? oldest : needed;
             return InPortions(new(instance, planned, Range(first, end, bucket)) { ReadFrom = first, IsLook = isLeader });
         }
 

@@ -55,26 +55,11 @@ public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset no
     private static bool Selects(RuleSpec rule, DeploymentState deployment, SeriesStory series) =>
         series.Metric == rule.Metric && !deployment.GoneMetrics.Contains(series.Metric) && rule.Selects(deployment.Label, deployment.Importance, series.Instance);
 
-    /// <summary>
-    /// What is measured of servers settles and costs a request for each window, so a first collection reads no more of it than the rule's patience looks at
-    /// (docs/operations.md: "the history that it looks at"): what began before that may be known or not. Everything else is read as far back as it can change.
-    /// </summary>
-    private static IReadOnlyList<Judged> Begun(RuleSpec rule, List<MetricWindow> windows)
-    {
-        if (rule.Metric != Metrics.ResponseTime)
-            return [RuleOracle.Judge(rule, windows)];
-        var least = Math.Max(Reach(rule.For), Reach(rule.RecoverAfter));
-        var starts = Enumerable.Range(0, Math.Max(1, windows.Count - least + 1));
-        return [.. starts.Select(start => RuleOracle.Judge(rule, windows.Skip(start))).Distinct()];
-
-        static int Reach(Patience patience) => Math.Max(patience.Count, patience.Of);
-    }
-
     private IReadOnlyList<Judged> States(RuleSpec rule, DeploymentState deployment, SeriesStory series)
     {
         var windows = Truth.Windows(deployment, series, now, story.QuietFrom).ToList();
         if (series.Instance == Instances.All || deployment.AbsentSince(series.Instance) is not { } absent)
-            return Begun(rule, windows);
+            return [RuleOracle.Judge(rule, windows)];
 
         // A host that is not named any more: nobody says whether its windows are still read.
         var away = now - absent;
@@ -82,8 +67,8 @@ public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset no
         if (away > gone + Margin)
             return [Judged.Closed];
         var states = windows.Where(window => window.End > absent - Truth.Hour)
-            .SelectMany(last => Begun(rule, [.. windows.Where(window => window.End <= last.End)])).ToList();
-        if (away > gone - Margin)
+            .Select(last => RuleOracle.Judge(rule, windows.Where(window => window.End <= last.End))).ToList();
+        if (away > gone - Margin || world.SelectionChanged > absent)
             states.Add(Judged.Closed);
         return [.. states.Distinct()];
     }

@@ -110,8 +110,8 @@ internal static class EventGenerator
                     one.GoneMetrics.Add(Metrics.Refunds);
             })),
             4 => ($"deployment {deployment.Id} is of the other importance", world =>
-                On(world, deployment.Id, one => one.Importance = one.Importance == "HIGH" ? "LOW" : "HIGH")),
-            _ => ($"deployment {deployment.Id} is labelled {label}", world => On(world, deployment.Id, one => one.Label = label)),
+                Select(world, deployment.Id, one => one.Importance = one.Importance == "HIGH" ? "LOW" : "HIGH")),
+            _ => ($"deployment {deployment.Id} is labelled {label}", world => Select(world, deployment.Id, one => one.Label = label)),
         };
     }
 
@@ -120,6 +120,13 @@ internal static class EventGenerator
     {
         if (world.Deployments.TryGetValue(deployment, out var one))
             change(one);
+    }
+
+    /// <summary>Changes what rules select by.</summary>
+    private static void Select(WorldState world, string deployment, Action<DeploymentState> change)
+    {
+        On(world, deployment, change);
+        world.SelectionChanged = world.Now;
     }
 
     private static (string, Action<WorldState>) ChannelTrouble(Random random, Story story, TimeSpan at)

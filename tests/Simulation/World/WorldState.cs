@@ -59,6 +59,9 @@ public sealed class WorldState
     /// <summary>When each channel last got another fallback, or came or went.</summary>
     public SortedDictionary<string, DateTimeOffset> ChannelEdits { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When it last changed what the rules are and select: what a host that is away did before that, nobody can ask any more.</summary>
+    public DateTimeOffset SelectionChanged { get; set; }
+
     /// <summary>Asks the run for something: to kill a process, to set a clock, to replay dead letters, to send poison.</summary>
     public Action<string, string, double> Ask { get; set; } = (_, _, _) => { };
 
@@ -67,6 +70,8 @@ public sealed class WorldState
     {
         var before = Book;
         Book = edit(Book).Consistent();
+        if (before.Rules != Book.Rules || BrokenRules.Count > 0)
+            SelectionChanged = Now;
         foreach (var gone in before.Channels.Keys.Except(Book.Channels.Keys))
         {
             if (!ChannelRemovals.TryGetValue(gone, out var removals))
