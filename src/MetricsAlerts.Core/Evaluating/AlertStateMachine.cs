@@ -114,6 +114,8 @@ internal static class AlertStateMachine
             Wait(window, ref state);
         }
 
+        if (window.Value is null && rule.Rule.NoData == NoDataBehaviour.Alert && !rule.Rule.When.JudgesMissing)
+            PushWithoutValue(rule, window, ref state);
         return new(Change.Resolved, judgement.Reason);
     }
 
@@ -221,9 +223,7 @@ internal static class AlertStateMachine
 
     private static StepResult CountWithoutValue(CompiledRule rule, in MetricWindow window, ref AlertState state)
     {
-        if (state.WithoutValue.Count == 0 && !state.IsOpen && state.Phase == AlertPhase.Inactive)
-            state.EpisodeStart = window.Start.UtcTicks;
-        state.WithoutValue = state.WithoutValue.Push(true, (window.End - window.Start).Ticks, rule.Rule.For);
+        PushWithoutValue(rule, window, ref state);
         if (state.NoData || !state.WithoutValue.Satisfies(rule.Rule.For))
             return new(Change.None, EvaluationReason.NoValue);
 
@@ -236,6 +236,13 @@ internal static class AlertStateMachine
         }
 
         return new(Change.NoData, EvaluationReason.NoValue);
+    }
+
+    private static void PushWithoutValue(CompiledRule rule, in MetricWindow window, ref AlertState state)
+    {
+        if (state.WithoutValue.Count == 0 && !state.IsOpen && state.Phase == AlertPhase.Inactive)
+            state.EpisodeStart = window.Start.UtcTicks;
+        state.WithoutValue = state.WithoutValue.Push(true, (window.End - window.Start).Ticks, rule.Rule.For);
     }
 
     private static StepResult ResumeWithValue(CompiledRule rule, in MetricWindow window, in Judgement judgement, ref AlertState state)
@@ -254,5 +261,4 @@ internal static class AlertStateMachine
         var supersedes = !openedByNoData && result.Change is Change.Resolved or Change.Escalated or Change.Deescalated;
         return supersedes ? result : new(Change.DataBack, judgement.Reason);
     }
-
 }

@@ -197,7 +197,7 @@ public sealed class CheckpointTests : IAsyncDisposable
         await _pipeline.Tables.GetTable(PipelineTables.Checkpoints).CommitAsync("d1", [older], TestContext.Current.CancellationToken);
         await _pipeline.ApplyAsync(EachHost);
 
-        Assert.Equal(6, (await CollectAsync()).Windows);
+        Assert.Equal(6 * 168, (await CollectAsync()).Windows);
         Assert.Equal(0, (await CollectAsync()).Windows);
         Assert.DoesNotContain(await _pipeline.CheckpointRowsAsync("d1"), row => row.RowKey == "checkpoint");
     }

@@ -109,7 +109,7 @@ public sealed class CollectionTickTests : IAsyncDisposable
 
         Assert.True(state.IsComplete);
         Assert.InRange(state.Shards, 4, 6);
-        Assert.Equal((40, 40, 40), (state.Report.Deployments, state.Report.Windows, state.Report.Series));
+        Assert.Equal((40, 40 * 168, 40), (state.Report.Deployments, state.Report.Windows, state.Report.Series));
         Assert.Equal(40, (await _pipeline.TakeAsync()).Select(batch => batch.DeploymentId).Distinct().Count());
     }
 

@@ -52,6 +52,14 @@ public sealed class RequestPlanTests
             SeriesNeeds.Of("all", planned, checkpoint, isLeader, new(now, lastPrediction, new CollectionOptions()));
     }
 
+    // S11
+    [Theory]
+    [InlineData("Accuracy", 168)]
+    [InlineData("responseTime", 168)]
+    [InlineData("targetDrift", 1)]
+    public void An_alert_that_began_before_the_first_tick_is_found_where_its_windows_come_in_one_request(string metric, int windows) =>
+        Assert.Equal(windows, SeriesNeeds.Of("all", Planned(metric), null, isLeader: true, new(Start, null, new CollectionOptions())).Windows.Count);
+
     [Fact]
     public void What_was_owed_is_needed_at_the_next_tick()
     {

@@ -193,7 +193,7 @@ public sealed class TickTests : IAsyncDisposable
         };
         await _pipeline.ApplyAsync(Rules);
 
-        Assert.Equal(20, (await _pipeline.CollectAsync()).Windows);
+        Assert.Equal(20 * 168, (await _pipeline.CollectAsync()).Windows);
         Assert.InRange(most, 1, 3);
     }
 

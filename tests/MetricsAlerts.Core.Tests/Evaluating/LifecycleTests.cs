@@ -15,6 +15,14 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public void Windows_without_a_value_count_from_the_first_one_of_a_new_model()
+    {
+        var story = new Story($"{Rule}, noData: alert").Windows(0.7, 0.7);
+        story.Model = "m2";
+        Assert.Equal("2 Fired warning, 3 Resolved modelReplaced, 4 NoData warning", story.Windows(null, null).Changes);
+    }
+
+    [Fact]
     public void A_replaced_model_does_not_matter_to_service_health()
     {
         var story = new Story("when: { above: 300 }, for: 2 windows", "responseTime").Windows(400);

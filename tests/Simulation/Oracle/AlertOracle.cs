@@ -61,13 +61,15 @@ public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset no
         if (series.Instance == Instances.All || deployment.AbsentSince(series.Instance) is not { } absent)
             return [RuleOracle.Judge(rule, windows)];
 
-        // A host that is not named any more: nobody says whether its windows are still read.
+        // A host that is not named any more: nobody says whether its windows are still read, nor whether late values still come.
         var away = now - absent;
         var gone = TimeSpan.FromHours(story.HostGoneHours);
         if (away > gone + Margin)
             return [Judged.Closed];
-        var states = windows.Where(window => window.End > absent - Truth.Hour)
-            .Select(last => RuleOracle.Judge(rule, windows.Where(window => window.End <= last.End))).ToList();
+        var atLast = Truth.Windows(deployment, series, now, absent - (2 * TimeSpan.FromMinutes(story.TickMinutes)));
+        var whenLeft = Truth.Windows(deployment, series, now, absent);
+        var states = new[] { windows, [.. atLast], [.. whenLeft] }.SelectMany(known => known.Where(window => window.End > absent - Truth.Hour)
+            .Select(last => RuleOracle.Judge(rule, known.Where(window => window.End <= last.End)))).ToList();
         if (away > gone - Margin || world.SelectionChanged > absent)
             states.Add(Judged.Closed);
         return [.. states.Distinct()];
