@@ -73,7 +73,6 @@ public sealed class DeploymentCollector(
                 checkpoint.GetOrAdd(instance, reading.At).Record(outcome, lookedAt);
         }
 
-
         foreach (var gone in reading.GoneSeries)
             checkpoint.Find(gone.Instance)?.Remove(new(gone.Metric, gone.Bucket));
         foreach (var (instance, series) in reading.Unwanted)

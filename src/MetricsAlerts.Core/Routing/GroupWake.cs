@@ -20,8 +20,8 @@ public sealed record GroupWake(string Channel, string Group)
     public string Schema { get; init; } = SchemaName;
 
     /// <summary>
-    /// The time for which it was asked; null for at once. All processes share the queue's clock, so when the message is there, that time has come, whatever
-    /// the reader's own clock says.
+    /// The time for which it was asked; null for at once. All processes share the queue's clock, so when the message is there, that time
+    /// has come, whatever the reader's own clock says.
     /// </summary>
     public DateTimeOffset? At { get; init; }
 
@@ -33,7 +33,8 @@ public sealed record GroupWake(string Channel, string Group)
     /// <param name="at">When to look; null for now.</param>
     public QueueMessage ToMessage(string why, DateTimeOffset? at = null) => new(
         DerivedId.From("wake", Channel, Group, why, at is { } time ? Timestamps.Format(time) : ""),
-        DerivedId.From("group", Channel, Group), SchemaName, JsonSerializer.SerializeToUtf8Bytes(this with { At = at }, GroupWakeJson.Default.GroupWake))
+        DerivedId.From("group", Channel, Group), SchemaName,
+        JsonSerializer.SerializeToUtf8Bytes(this with { At = at }, GroupWakeJson.Default.GroupWake))
     { EnqueueAt = at, TraceParent = Activity.Current?.Id };
 }
 
