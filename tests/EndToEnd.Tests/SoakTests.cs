@@ -5,11 +5,11 @@ using MetricsAlerts.Simulator.Scenarios;
 
 namespace EndToEnd.Tests;
 
-/// <summary>Five thousand deployments with four instances each, ten ticks, one request in twenty fails.</summary>
+/// <summary>Twenty-five hundred deployments with four instances each, ten ticks, one request in twenty fails.</summary>
 [Collection(nameof(AloneCollection))]
 public sealed class SoakTests(ITestOutputHelper output)
 {
-    private const int Deployments = 5000;
+    private const int Deployments = 2500;
     private const int Hosts = 4;
     private const int Ticks = 10;
 
@@ -34,6 +34,9 @@ public sealed class SoakTests(ITestOutputHelper output)
             ["DataRobot:MaxConcurrency"] = "32",
             ["Collection:MaxConcurrency"] = "16",
             ["DataRobot:Remember"] = "1.00:00:00",
+
+            // The past of so many series would take longer than all that follows.
+            ["Collection:LookBack"] = "03:00:00",
         };
         await using var pipeline = await CollectingPipeline.StartAsync(world, Start, Rules, settings, Cancellation);
         var published = new Dictionary<(int Series, int Hour), double?>(Deployments * (Hosts + 1) * (Ticks + 2));
