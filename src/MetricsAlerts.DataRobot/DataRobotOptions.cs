@@ -8,6 +8,8 @@ public sealed record DataRobotOptions : IValidatableObject
     /// <summary>The section's name.</summary>
     public const string Section = "DataRobot";
 
+    private const string Base = "/api/v2";
+
     /// <summary>The API's base, such as <c>https://app.datarobot.com/api/v2</c>; http only for loopback.</summary>
     [Required]
     public Uri? Endpoint { get; init; }
@@ -42,9 +44,20 @@ public sealed record DataRobotOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Endpoint is { IsAbsoluteUri: false } ||
-            (Endpoint is { } address && address.Scheme != Uri.UriSchemeHttps &&
-                !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+        if (Endpoint is not { } address)
+            yield break;
+        if (!address.IsAbsoluteUri ||
+            (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
             yield return new("DataRobot:Endpoint must be an https address; http is accepted for loopback only.", [nameof(Endpoint)]);
+        else if (!address.AbsolutePath.TrimEnd('/').EndsWith(Base, StringComparison.Ordinal))
+            yield return new($"DataRobot:Endpoint is {address}; the address of the API ends in {Base}, such as {BaseOf(address)}.", [nameof(Endpoint)]);
+    }
+
+    /// <summary>Every request to another address would end in a 404 that says nothing.</summary>
+    private static string BaseOf(Uri address)
+    {
+        var path = address.AbsolutePath.TrimEnd('/');
+        var before = path.IndexOf("/api", StringComparison.Ordinal) is >= 0 and var at ? path[..at] : path;
+        return $"{address.GetLeftPart(UriPartial.Authority)}{before}{Base}";
     }
 }

@@ -6,9 +6,15 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Cli.Backtesting;
 
-/// <summary>Reads from a source the windows that rules would have looked at; what is refused is a problem, and the rest goes on.</summary>
+/// <summary>
+/// Reads from a source the windows that rules would have looked at, each of the model of its time, as the pipeline does. What is refused
+/// is a problem, and the rest goes on.
+/// </summary>
 internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<Deployment, bool> isChosen, List<string> problems)
 {
+    /// <summary>What could not be read for a reason that is nobody's mistake.</summary>
+    public List<string> Remarks { get; } = [];
+
     /// <summary>Every planned series of every chosen deployment over the time span, with the values as they are known now.</summary>
     public async Task<IReadOnlyList<SeriesWindow>> ReadAsync(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
@@ -20,6 +26,7 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<De
             var offered = patterns.Count > 0 ? await AskAsync(() => metrics.ListMetricsAsync(patterns, cancellationToken)) : [];
             var plan = CollectionPlan.For(deployment, rules, offered ?? []);
             var families = plan.FamiliesOfHosts;
+            var read = new ModelReader(metrics, plan.IsEmpty ? ModelTimeline.Empty : await FindModelsAsync(deployment, metrics, start, end, cancellationToken));
             var hosts = families.Count > 0 ? await AskAsync(() => metrics.ListHostsAsync(families, cancellationToken)) : null;
             foreach (var instance in (hosts?.Hosts ?? []).Prepend(Instances.All))
             {
@@ -27,8 +34,8 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<De
                 {
                     var (series, bucket) = (planned.Name, planned.Name.Bucket);
                     var query = new SeriesQuery(instance, series, Timestamps.Floor(start, bucket), Timestamps.Floor(end, bucket));
-                    var read = await AskAsync(() => ReadAsync(metrics, planned, query, cancellationToken));
-                    windows.AddRange((read ?? []).Select(window => new SeriesWindow(deployment, instance, series, window)));
+                    var found = await AskAsync(() => ReadAsync(read, planned, query, cancellationToken));
+                    windows.AddRange((found ?? []).Select(window => new SeriesWindow(deployment, instance, series, window)));
                 }
             }
         }
@@ -37,7 +44,7 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<De
     }
 
     private static async Task<IReadOnlyList<MetricWindow>> ReadAsync(
-        IDeploymentMetrics metrics, PlannedSeries planned, SeriesQuery query, CancellationToken cancellationToken)
+        ModelReader metrics, PlannedSeries planned, SeriesQuery query, CancellationToken cancellationToken)
     {
         var windows = (await metrics.ReadAsync(query, cancellationToken)).Windows;
         if (!planned.WithCompleteness)
@@ -46,6 +53,19 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<De
         return [.. windows.Select(window => window with { Completeness = ShareOf(window) })];
 
         double? ShareOf(MetricWindow window) => completeness.TryGetValue(window.Start, out var share) ? share : null;
+    }
+
+    /// <summary>The deployment names the model that it has now, and since when; its history tells of those before.</summary>
+    private async Task<ModelTimeline> FindModelsAsync(
+        Deployment deployment, IDeploymentMetrics metrics, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var current = ModelTimeline.Empty.With(deployment, start, end);
+        if (current.Periods is not [{ From: { } since }] || since <= start)
+            return current;
+        if (await AskAsync(() => metrics.ListModelsAsync(cancellationToken)) is { Count: > 1 } known)
+            return new(known);
+        Remarks.Add($"'{deployment.Label}' had another model before {current.Begin}, of which DataRobot tells nothing: that time is not read.");
+        return current;
     }
 
     private async Task<T?> AskAsync<T>(Func<Task<T>> ask)

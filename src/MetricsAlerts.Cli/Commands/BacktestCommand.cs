@@ -43,7 +43,7 @@ internal static class BacktestCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var file = RulesCommand.ReadFile(parsed.GetValue(rules)!.FullName);
-            var problems = new List<string>();
+            var (problems, remarks) = (new List<string>(), new List<string>());
             var read = file.Rules.Select(
                 rule =>
                     parsed.GetValue(bucket) is { } length && parsed.GetValue(recording) is not null ? rule with { Bucket = length } : rule);
@@ -51,7 +51,7 @@ internal static class BacktestCommand
             var history = parsed.GetValue(windows) is { } csv ? ReadFile(csv, problems)
                 : parsed.GetValue(recording) is { } predictions ? await ReadRecordingAsync(predictions, ruleSet, problems, cancellation)
                 : await ReadLiveAsync(
-                    parsed.GetValue(endpoint), parsed.GetValue(since)!.Value, ruleSet, problems, cancellation);
+                    parsed.GetValue(endpoint), parsed.GetValue(since)!.Value, ruleSet, (problems, remarks), cancellation);
 
             var told = Backtest.Run(ruleSet, history);
             if (parsed.GetValue(output) == "json")
@@ -64,7 +64,7 @@ internal static class BacktestCommand
                 BacktestReport.Print(Console.Out, told, history);
             }
 
-            foreach (var remark in WindowRemarks.Of(ruleSet, history))
+            foreach (var remark in remarks.Concat(WindowRemarks.Of(ruleSet, history)))
                 Console.Error.WriteLine(remark);
             foreach (var problem in problems)
                 Console.Error.WriteLine(problem);
@@ -90,13 +90,15 @@ internal static class BacktestCommand
     }
 
     private static async Task<IReadOnlyList<SeriesWindow>> ReadLiveAsync(
-        Uri? endpoint, TimeSpan since, RuleSet rules, List<string> problems, CancellationToken cancellationToken)
+        Uri? endpoint, TimeSpan since, RuleSet rules, (List<string> Problems, List<string> Remarks) said, CancellationToken cancellationToken)
     {
         await using var services = MetricsCommand.Services(endpoint);
         var now = DateTimeOffset.UtcNow;
         var chosen = new DeploymentChoice();
         EmbeddedConfiguration.Build([]).GetSection($"{CollectionOptions.Section}:{nameof(CollectionOptions.Deployments)}").Bind(chosen);
-        var windows = new SourceWindows(services.GetRequiredService<IMetricSource>(), rules, chosen.Compile(), problems);
-        return await windows.ReadAsync(now - since, now, cancellationToken);
+        var windows = new SourceWindows(services.GetRequiredService<IMetricSource>(), rules, chosen.Compile(), said.Problems);
+        var read = await windows.ReadAsync(now - since, now, cancellationToken);
+        said.Remarks.AddRange(windows.Remarks);
+        return read;
     }
 }

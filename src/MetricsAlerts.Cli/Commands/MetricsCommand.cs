@@ -108,7 +108,6 @@ internal static class MetricsCommand
         var configuration = EmbeddedConfiguration.Build(settings);
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<DataRobotOptions>, DataRobotEndpoint>();
         var provider = services.AddDataRobot(configuration).BuildServiceProvider();
         try
         {

@@ -22,7 +22,6 @@ internal static class EmbeddedServices
         services.AddMetricsAlertsPipeline(configuration);
         services.AddSqliteStorage(configuration);
         services.AddDataRobot(configuration);
-        services.AddSingleton<IValidateOptions<DataRobotOptions>, DataRobotEndpoint>();
         services.AddChannels(configuration);
         services.AddSingleton(provider =>
         {

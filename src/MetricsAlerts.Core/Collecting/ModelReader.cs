@@ -7,7 +7,9 @@ namespace MetricsAlerts.Collecting;
 /// Reads windows of the model that answered at their time. A window within which a model was replaced is read of both. Windows whose
 /// model is not known are left out: asked of another model they would be empty, which they were not.
 /// </summary>
-internal sealed class ModelReader(IDeploymentMetrics metrics, ModelTimeline models)
+/// <param name="metrics">The deployment's metrics.</param>
+/// <param name="models">Which model answered when.</param>
+public sealed class ModelReader(IDeploymentMetrics metrics, ModelTimeline models)
 {
     /// <summary>The windows of a series; see <see cref="IDeploymentMetrics.ReadAsync"/>.</summary>
     public async Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace MetricsAlerts.Collecting;
 /// replaced.
 /// </summary>
 /// <param name="Periods">Oldest first; none when the source names no model.</param>
-internal sealed record ModelTimeline(IReadOnlyList<ModelPeriod> Periods)
+public sealed record ModelTimeline(IReadOnlyList<ModelPeriod> Periods)
 {
     /// <summary>Models that ended longer ago are forgotten: no window is that old.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(60);
@@ -19,10 +19,11 @@ internal sealed record ModelTimeline(IReadOnlyList<ModelPeriod> Periods)
 
     /// <summary>
     /// The models that may have answered within <c>[start, end)</c>, oldest first: one null when no model is known at all, so that the
-    /// source takes its current one; none when the model of that time is not known.
+    /// source takes its current one; none when the model of that time is not known, be it of a part of it: half a window would tell of
+    /// half the requests.
     /// </summary>
     public IReadOnlyList<string?> Of(DateTimeOffset start, DateTimeOffset end) =>
-        Periods.Count == 0 ? [null] : [.. Periods.Where(period => period.Overlaps(start, end)).Select(period => period.ModelId).Distinct()];
+        Periods.Count == 0 ? [null] : start < Periods[0].From ? [] : [.. Periods.Where(period => period.Overlaps(start, end)).Select(period => period.ModelId).Distinct()];
 
     /// <summary>Whether the model of a time is known, or no model is.</summary>
     public bool Knows(DateTimeOffset start, DateTimeOffset end) => Of(start, end).Count > 0;

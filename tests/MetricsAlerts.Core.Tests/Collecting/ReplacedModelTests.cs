@@ -72,6 +72,20 @@ public sealed class ReplacedModelTests : IAsyncDisposable
         Assert.Contains("another model", Assert.Single(report.Notes).Text, StringComparison.Ordinal);
     }
 
+    // F9
+    [Fact]
+    public async Task The_hour_in_which_an_unknown_model_was_replaced_is_not_told_by_half()
+    {
+        _replacedAt = _pipeline.Now - (30 * Hour) + TimeSpan.FromMinutes(55);
+        await StartAsync();
+        _pipeline.Source.Deployments[0] = _pipeline.Source.Deployments[0] with { ModelId = "new", ModelSince = _replacedAt };
+
+        await _pipeline.CollectAsync();
+
+        var series = Assert.Single(await _pipeline.TakeAsync()).Instances.Single().Series;
+        Assert.All(series.Where(one => one.Metric != "Accuracy").SelectMany(one => one.Windows), window => Assert.Equal(60, window.Value));
+    }
+
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
     private static IReadOnlyList<MetricWindow> Accuracy(MetricBatch batch) =>
