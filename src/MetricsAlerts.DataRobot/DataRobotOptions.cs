@@ -48,9 +48,12 @@ public sealed record DataRobotOptions : IValidatableObject
             yield break;
         if (!address.IsAbsoluteUri ||
             (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
-            yield return new("DataRobot:Endpoint must be an https address; http is accepted for loopback only.", [nameof(Endpoint)]);
+            yield return new(
+                $"DataRobot:Endpoint is {address}; it must be an address that begins with https://, or for loopback with http://.",
+                [nameof(Endpoint)]);
         else if (!address.AbsolutePath.TrimEnd('/').EndsWith(Base, StringComparison.Ordinal))
-            yield return new($"DataRobot:Endpoint is {address}; the address of the API ends in {Base}, such as {BaseOf(address)}.", [nameof(Endpoint)]);
+            yield return new(
+                $"DataRobot:Endpoint is {address}; the address of the API ends in {Base}, such as {BaseOf(address)}.", [nameof(Endpoint)]);
     }
 
     /// <summary>Every request to another address would end in a 404 that says nothing.</summary>

@@ -6,7 +6,9 @@ using MetricsAlerts.Testing;
 
 namespace EndToEnd.Tests;
 
-/// <summary><c>backtest --since</c> against a simulated DataRobot over real HTTP: it promises what the live pipeline would have told.</summary>
+/// <summary>
+/// <c>backtest --since</c> against a simulated DataRobot over real HTTP: it promises what the live pipeline would have told.
+/// </summary>
 public sealed class BacktestSourceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -84,7 +86,8 @@ public sealed class BacktestSourceTests : IDisposable
                   - { kind: slow, from: 62h, host: 10.0.0.2, responseTime: 900 }
             """;
         var world = ScenarioReader.Parse(story, "story.yaml").With(faults);
-        return SimulatorHost.StartAsync(world, new SimulatedClock(now), new SimulatorOptions { Strict = strict }, TestContext.Current.CancellationToken);
+        return SimulatorHost.StartAsync(
+            world, new SimulatedClock(now), new SimulatorOptions { Strict = strict }, TestContext.Current.CancellationToken);
     }
 
     private async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> BacktestAsync(

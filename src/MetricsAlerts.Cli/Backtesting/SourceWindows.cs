@@ -26,7 +26,8 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<De
             var offered = patterns.Count > 0 ? await AskAsync(() => metrics.ListMetricsAsync(patterns, cancellationToken)) : [];
             var plan = CollectionPlan.For(deployment, rules, offered ?? []);
             var families = plan.FamiliesOfHosts;
-            var read = new ModelReader(metrics, plan.IsEmpty ? ModelTimeline.Empty : await FindModelsAsync(deployment, metrics, start, end, cancellationToken));
+            var models = plan.IsEmpty ? ModelTimeline.Empty : await FindModelsAsync(deployment, metrics, start, end, cancellationToken);
+            var read = new ModelReader(metrics, models);
             var hosts = families.Count > 0 ? await AskAsync(() => metrics.ListHostsAsync(families, cancellationToken)) : null;
             foreach (var instance in (hosts?.Hosts ?? []).Prepend(Instances.All))
             {
@@ -38,6 +39,8 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<De
                     windows.AddRange((found ?? []).Select(window => new SeriesWindow(deployment, instance, series, window)));
                 }
             }
+
+            Remarks.AddRange(read.Refused);
         }
 
         return windows;
@@ -62,9 +65,10 @@ internal sealed class SourceWindows(IMetricSource source, RuleSet rules, Func<De
         var current = ModelTimeline.Empty.With(deployment, start, end);
         if (current.Periods is not [{ From: { } since }] || since <= start)
             return current;
-        if (await AskAsync(() => metrics.ListModelsAsync(cancellationToken)) is { Count: > 1 } known)
+        if (await AskAsync(() => metrics.ListModelsAsync(cancellationToken)) is [{ From: null }, ..] known)
             return new(known);
-        Remarks.Add($"'{deployment.Label}' had another model before {current.Begin}, of which DataRobot tells nothing: that time is not read.");
+        Remarks.Add(
+            $"'{deployment.Label}' had another model before {current.Begin}, of which DataRobot tells nothing: that time is not read.");
         return current;
     }
 

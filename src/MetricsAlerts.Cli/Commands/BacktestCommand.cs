@@ -90,7 +90,11 @@ internal static class BacktestCommand
     }
 
     private static async Task<IReadOnlyList<SeriesWindow>> ReadLiveAsync(
-        Uri? endpoint, TimeSpan since, RuleSet rules, (List<string> Problems, List<string> Remarks) said, CancellationToken cancellationToken)
+        Uri? endpoint,
+        TimeSpan since,
+        RuleSet rules,
+        (List<string> Problems, List<string> Remarks) said,
+        CancellationToken cancellationToken)
     {
         await using var services = MetricsCommand.Services(endpoint);
         var now = DateTimeOffset.UtcNow;

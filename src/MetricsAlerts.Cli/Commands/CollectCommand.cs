@@ -52,6 +52,8 @@ internal static class CollectCommand
             await using var services = Services(file, endpoint);
             if (rules is not null)
                 await services.GetRequiredService<RuleStore>().ApplyAsync(rules, cancellationToken);
+            if (!(await services.GetRequiredService<RuleStore>().GetAsync(cancellationToken)).Enabled.Any())
+                Console.WriteLine("There is no rule, so nothing is read: give --rules FILE, or store rules with 'rules apply'.");
             var state = await CollectAsync(services, cancellationToken);
             Print(state, dryRun);
             return state.Report.IsHealthy ? ExitCode.Fine : ExitCode.Failed;

@@ -56,11 +56,10 @@ internal static class SimulateCommand
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1_000_000))
                 result.AddError("--speed must be a number from 0 to 1000000.");
         });
-        var strict = new Option<StrictSwitches>("--strict")
+        var strict = new Option<StrictSwitches?>("--strict")
         {
             Description = "How DataRobot behaves where no public source says it: all, none, or " +
                 $"{string.Join(", ", StrictSwitches.Names)}, separated by commas; no- before one turns it off. Default: keys.",
-            DefaultValueFactory = _ => StrictSwitches.Default,
             CustomParser = result =>
             {
                 if (StrictSwitches.TryParse(result.Tokens[0].Value, out var switches, out var problem))
@@ -105,7 +104,7 @@ internal static class SimulateCommand
                 {
                     Port = parsed.GetValue(port),
                     Token = parsed.GetValue(token),
-                    Strict = parsed.GetValue(strict)!,
+                    Strict = parsed.GetValue(strict) ?? StrictSwitches.Default,
                 },
                 cancellation);
             Console.WriteLine($"DATAROBOT_ENDPOINT={host.Endpoint}");
@@ -114,6 +113,12 @@ internal static class SimulateCommand
             Console.Error
                 .WriteLine($"It is {Timestamps.Format(clock.GetUtcNow())} there; the story runs from " +
                     $"{Timestamps.Format(world.Start)} to {Timestamps.Format(world.End)}. Stop with Ctrl+C.");
+            if (clock is SimulatedClock && parsed.GetValue(speed) is 0)
+            {
+                Console.Error.WriteLine(
+                    "Its clock stands still: ask for that time with --start and --end, or let the story reach up to now with --since 16d.");
+            }
+
             await Stopped.WaitAsync(cancellation);
             return ExitCode.Fine;
         });

@@ -16,7 +16,7 @@ internal sealed class DeploymentReader(
     /// <summary>Reads until all is read or the source fails; either way the reading holds what was read.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        reading.Models = checkpoint.Models.With(Deployment, checkpoint.LastReading, reading.At);
+        reading.Models = checkpoint.Models;
         try
         {
             var plan = await PlanAsync(cancellationToken);
@@ -79,18 +79,23 @@ internal sealed class DeploymentReader(
         MetricCatalogue.Find(series.Metric).Family == MetricFamily.Drift &&
         checkpoint.Find(instance)?.Find(series)?.Newest is { } newest && reading.At - (newest + series.Bucket) < options.HostGoneAfter;
 
-    /// <summary>A deployment that is new here may have had other models within the time that is read: its history tells.</summary>
+    /// <summary>
+    /// A deployment may have had other models within the time that is read, before it was known here or between two ticks: its history
+    /// tells. Where the history cannot be read for a moment, nothing of it counts as known.
+    /// </summary>
     private async Task FindModelsAsync(CollectionPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.IsEmpty || checkpoint.Models.Periods.Count > 0 || reading.Models.Periods is not [{ From: { } since }])
+        if (plan.IsEmpty)
             return;
+        var found = checkpoint.Models.With(Deployment, checkpoint.LastReading, reading.At);
+        var isReplaced = checkpoint.Models.Periods.Count > 0 && found.ToString() != checkpoint.Models.ToString();
         var longest = plan.Series.Max(series => series.Name.Bucket * (series.Windows + 1));
-        if (since <= reading.At - (longest > options.LookBack ? longest : options.LookBack))
-            return;
-        var known = await metrics.ListModelsAsync(cancellationToken);
-        if (known.Count > 1)
-            reading.Models = new(known);
-        else
+        var oldest = reading.At - (longest > options.LookBack ? longest : options.LookBack);
+        var isUnknown = found.Periods is [{ From: { } since }, ..] && since > oldest;
+        var known = isReplaced || isUnknown ? await metrics.ListModelsAsync(cancellationToken) : [];
+        var isTold = known is [{ From: null }, ..];
+        reading.Models = isTold ? new(known) : found;
+        if (isUnknown && !isTold)
             reading.AddNote($"Before {reading.Models.Begin} it had another model, of which nothing is known here: that time is not read.");
     }
 
@@ -111,10 +116,12 @@ internal sealed class DeploymentReader(
                 // Whatever stops the reading now or later: of what changed in the deployment as a whole its hosts must be asked.
                 whole ??= reader.Own;
                 if (instance == Instances.All)
-                    OweHosts(plan, hosts, whole);
+                    OweHosts(plan, whole);
             }
         }
 
+        foreach (var note in models.Refused)
+            reading.AddNote(note);
         foreach (var (instance, outcomes) in reading.Outcomes)
         {
             foreach (var outcome in outcomes.Where(outcome => !outcome.IsOffered))
@@ -122,11 +129,11 @@ internal sealed class DeploymentReader(
         }
     }
 
-    private void OweHosts(CollectionPlan plan, HostListing hosts, WholeReading whole)
+    /// <summary>Every host that is known, also one that is not listed right now: it may come back.</summary>
+    private void OweHosts(CollectionPlan plan, WholeReading whole)
     {
-        var owed = from host in hosts.Hosts
+        var owed = from host in checkpoint.Instances.Select(known => known.Instance).Where(host => host != Instances.All)
                    from planned in plan.Of(host)
-                   where hosts.Families.Contains(planned.Definition.Family)
                    let changes = whole.Find(new(planned.Name.Bucket, planned.Definition.ChangesWith))
                    let known = checkpoint.Find(host)?.Find(planned.Name)
                    where changes is not null && known is { ReadFrom: not null, Newest: not null }

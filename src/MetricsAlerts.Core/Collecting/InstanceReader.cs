@@ -32,7 +32,7 @@ internal sealed class InstanceReader(
             var rest = group.Where(series => !_done.Contains(series)).ToList();
             var changes = followed ?? Own.Find(group.Key);
             var needs = rest.Select(series => Following(Need(series, group.Key.Cause == ChangeCause.Own), changes)).ToList();
-            await ReadAsync([.. needs.Select(need => WithoutEmpty(need, whole))], group.Key, cancellationToken);
+            await ReadAsync([.. needs.Select(need => SeriesNeeds.InPortions(WithoutEmpty(need, whole)))], group.Key, cancellationToken);
         }
     }
 
@@ -170,7 +170,9 @@ internal sealed class InstanceReader(
 
     /// <summary>Of windows just over that are empty although the deployment has predicted since they began.</summary>
     private IEnumerable<DateTimeOffset> CountedLate(PlannedSeries planned, List<MetricWindow> windows) =>
-        instance == Instances.All && planned.Definition.ChangesWith is ChangeCause.Requests or ChangeCause.Predictions
+        instance == Instances.All &&
+        (planned.Definition.ChangesWith is ChangeCause.Requests or ChangeCause.Predictions ||
+            planned.Name.Metric == MetricNames.ActualsCompleteness)
             ? windows.Where(window => WholeReading.IsEmpty(window) && facts.LastPrediction >= window.Start &&
                 facts.Now < window.End + MayBeCountedLate).Select(window => window.Start)
             : [];

@@ -11,21 +11,35 @@ namespace MetricsAlerts.Collecting;
 /// <param name="models">Which model answered when.</param>
 public sealed class ModelReader(IDeploymentMetrics metrics, ModelTimeline models)
 {
-    /// <summary>The windows of a series; see <see cref="IDeploymentMetrics.ReadAsync"/>.</summary>
+    private readonly List<string> _refused = [];
+
+    /// <summary>What is refused of models that were replaced: it is not asked for again until changes are looked for.</summary>
+    public IReadOnlyList<string> Refused => _refused;
+
+    /// <summary>
+    /// The windows of a series; see <see cref="IDeploymentMetrics.ReadAsync"/>. What the source refuses of a model that was replaced
+    /// costs nothing but the windows of that model, and so does a metric that it had not.
+    /// </summary>
+    /// <exception cref="MetricSourceException">The current model is refused, or the source is in trouble.</exception>
     public async Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
         var windows = new List<MetricWindow>();
         foreach (var (stretch, ids) in Stretches(query))
         {
             var parts = new List<MetricWindow>();
+            var isWhole = true;
             foreach (var id in ids)
             {
-                var read = await metrics.ReadAsync(stretch with { ModelId = id }, cancellationToken);
-                if (read is { Windows: [], Note: not null })
-                    return read;
-                parts.AddRange(read.Windows.Where(window => window.Start >= stretch.Start && window.End <= stretch.End));
+                var read = await AskAsync(id, () => metrics.ReadAsync(stretch with { ModelId = id }, cancellationToken));
+                if (read is { Windows: [], Note: not null } && IsCurrent(id))
+                    return windows.Count > 0 ? new(windows, read.Note) : read;
+                isWhole &= read is not null;
+                parts.AddRange((read?.Windows ?? []).Where(window => window.Start >= stretch.Start && window.End <= stretch.End));
             }
 
+            // Half a window would tell of half the requests.
+            if (!isWhole)
+                continue;
             windows.AddRange(
                 from part in parts
                 group part by part.Start into one
@@ -40,13 +54,12 @@ public sealed class ModelReader(IDeploymentMetrics metrics, ModelTimeline models
     public async Task<SpanReading> ReadSpanAsync(SpanQuery query, CancellationToken cancellationToken)
     {
         var ids = models.Of(query.Start, query.End);
-        if (ids.Count == 1)
-            return await metrics.ReadSpanAsync(query with { ModelId = ids[0] }, cancellationToken);
         var parts = new List<MetricReading>();
         var notes = new List<string>();
         foreach (var id in ids)
         {
-            var read = await metrics.ReadSpanAsync(query with { ModelId = id }, cancellationToken);
+            if (await AskAsync(id, () => metrics.ReadSpanAsync(query with { ModelId = id }, cancellationToken)) is not { } read)
+                continue;
             parts.AddRange(read.Readings);
             notes.AddRange(read.Notes.Except(notes));
         }
@@ -71,7 +84,8 @@ public sealed class ModelReader(IDeploymentMetrics metrics, ModelTimeline models
         {
             foreach (var id in ids)
             {
-                foreach (var (start, share) in await metrics.ReadCompletenessAsync(stretch with { ModelId = id }, cancellationToken))
+                var read = await AskAsync(id, () => metrics.ReadCompletenessAsync(stretch with { ModelId = id }, cancellationToken));
+                foreach (var (start, share) in read ?? new Dictionary<DateTimeOffset, double>())
                     completeness[start] = share;
             }
         }
@@ -82,6 +96,26 @@ public sealed class ModelReader(IDeploymentMetrics metrics, ModelTimeline models
     /// <summary>See <see cref="IDeploymentMetrics.ExplainMissingAsync"/>.</summary>
     public Task<string?> ExplainMissingAsync(SeriesQuery query, CancellationToken cancellationToken) =>
         metrics.ExplainMissingAsync(query, cancellationToken);
+
+    private bool IsCurrent(string? modelId) => modelId is null || modelId == models.Current;
+
+    /// <summary>Null when the source refuses the statistics of a model that was replaced: it may have been deleted.</summary>
+    private async Task<T?> AskAsync<T>(string? modelId, Func<Task<T>> ask)
+        where T : class
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (MetricSourceException exception) when (!IsCurrent(modelId) &&
+            (exception.IsAboutTheRequest || exception.Problem == MetricSourceProblem.NotFound))
+        {
+            var text = $"What the former model {modelId} did cannot be read: {exception.Message}";
+            if (!_refused.Contains(text))
+                _refused.Add(text);
+            return null;
+        }
+    }
 
     /// <summary>The query in stretches of windows that the same models answered.</summary>
     private IEnumerable<(SeriesQuery Stretch, IReadOnlyList<string?> Models)> Stretches(SeriesQuery query)

@@ -23,7 +23,12 @@ public sealed record ModelTimeline(IReadOnlyList<ModelPeriod> Periods)
     /// half the requests.
     /// </summary>
     public IReadOnlyList<string?> Of(DateTimeOffset start, DateTimeOffset end) =>
-        Periods.Count == 0 ? [null] : start < Periods[0].From ? [] : [.. Periods.Where(period => period.Overlaps(start, end)).Select(period => period.ModelId).Distinct()];
+        Periods.Count == 0 ? [null]
+            : start < Periods[0].From ? []
+            : [.. Periods.Where(period => period.Overlaps(start, end)).Select(period => period.ModelId).Reverse().Distinct().Reverse()];
+
+    /// <summary>The model that answers now; null when none is known.</summary>
+    public string? Current => Periods is [.., var last] ? last.ModelId : null;
 
     /// <summary>Whether the model of a time is known, or no model is.</summary>
     public bool Knows(DateTimeOffset start, DateTimeOffset end) => Of(start, end).Count > 0;
@@ -35,12 +40,14 @@ public sealed record ModelTimeline(IReadOnlyList<ModelPeriod> Periods)
     public ModelTimeline With(Deployment deployment, DateTimeOffset lastSeen, DateTimeOffset now)
     {
         if (deployment.ModelId is not { } current)
-            return Periods.Count == 0 ? this : Empty;
+            return this;
         var since = deployment.ModelSince is { } at && at <= now ? at : (DateTimeOffset?)null;
         if (Periods is not [.., var last])
             return new([new(current, since, null)]);
-        if (last.ModelId == current)
+        if (last.ModelId == current && !(since > lastSeen && since != last.From))
             return this;
+        if (last.ModelId == current)
+            return new([.. Periods.SkipLast(1), last with { Until = lastSeen }, new(current, since, null)]);
         var earliest = since ?? (lastSeen < now ? lastSeen : now);
         var before = Periods.SkipLast(1).Append(last with { Until = since ?? now }).Where(period => period.Until > now - Kept);
         return new([.. before, new(current, earliest, null)]);

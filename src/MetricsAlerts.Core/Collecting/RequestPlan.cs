@@ -48,8 +48,8 @@ internal sealed record RequestPlan(IReadOnlyList<PlannedRequest> Requests)
         foreach (var need in needs)
         {
             yield return isService
-                ? new(need.Instance, [need.Planned], first, last) { IsOverTime = true, Cost = 1 + samples }
-                : new(need.Instance, [need.Planned], need.Start, need.End) { IsOverTime = true, Cost = 1 };
+                ? new(need.Instance, [need.Planned], first, last) { IsOverTime = true, Cost = 1 + samples, Windows = [.. need.Windows] }
+                : new(need.Instance, [need.Planned], need.Start, need.End) { IsOverTime = true, Cost = 1, Windows = [.. need.Windows] };
             samples = 0;
         }
     }
@@ -76,6 +76,9 @@ internal sealed record PlannedRequest(string Instance, IReadOnlyList<PlannedSeri
 {
     /// <summary>Whether it is one series with all its windows, rather than several series of one window.</summary>
     public bool IsOverTime { get; init; }
+
+    /// <summary>Over time: the starts of the windows that are needed, oldest first; there may be others between them.</summary>
+    public IReadOnlyList<DateTimeOffset> Windows { get; init; } = [];
 
     /// <summary>How many requests it takes.</summary>
     public int Cost { get; init; }

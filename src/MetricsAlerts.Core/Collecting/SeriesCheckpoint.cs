@@ -36,10 +36,17 @@ internal sealed class SeriesCheckpoint
     /// <summary>Records that a window with this start, in UTC ticks, and this fingerprint was published.</summary>
     public void MarkPublished(long start, long fingerprint) => _published[start] = fingerprint;
 
-    /// <summary>Forgets what was published of the windows that start before <paramref name="before"/>.</summary>
+    /// <summary>Whether a window with this start was published.</summary>
+    public bool HasPublished(DateTimeOffset start) => _published.ContainsKey(start.UtcTicks);
+
+    /// <summary>
+    /// Forgets what was published of the windows that start before <paramref name="before"/>, but the newest: it says up to where the
+    /// series was read.
+    /// </summary>
     public void Forget(DateTimeOffset before)
     {
-        foreach (var start in _published.Keys.Where(start => start < before.UtcTicks).ToList())
+        var newest = Newest?.UtcTicks;
+        foreach (var start in _published.Keys.Where(start => start < before.UtcTicks && start != newest).ToList())
             _published.Remove(start);
     }
 

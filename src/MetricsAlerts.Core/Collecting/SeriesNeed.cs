@@ -70,6 +70,8 @@ internal static class SeriesNeeds
             return InPortions(new(instance, planned, Range(first, end, bucket)) { ReadFrom = first, IsLook = isLeader });
         }
 
+        if (planned.Definition.Family == MetricFamily.Health)
+            return Verdict(instance, planned, checkpoint, end - bucket);
         var farthest = Timestamps.Floor(facts.Now - Farthest, bucket);
         var unread = newest + bucket;
         var gap = farthest > unread ? farthest - unread : TimeSpan.Zero;
@@ -77,8 +79,10 @@ internal static class SeriesNeeds
         windows.UnionWith(checkpoint.Owed.Where(start => start >= farthest && start + bucket <= end));
         if (needed < readFrom)
             windows.UnionWith(Range(needed, readFrom < end ? readFrom : end, bucket));
-        var changeable = ChangeableFrom(planned, oldest, facts.Now);
-        var isLook = isLeader && changeable < end && IsDue(checkpoint.LookedAt, facts) && !IsIdleSince(changeable, facts);
+        var lastLook = checkpoint.LookedAt ?? newest + bucket;
+        var changeable = ChangeableFrom(planned, oldest, lastLook < facts.Now ? lastLook : facts.Now);
+        var isIdle = planned.Definition.Family != MetricFamily.Custom && IsIdleSince(changeable, facts);
+        var isLook = isLeader && changeable < end && IsDue(checkpoint.LookedAt, facts) && !isIdle;
         if (isLook)
             windows.UnionWith(Range(changeable > readFrom ? changeable : readFrom, end, bucket));
         return InPortions(new(instance, planned, windows)
@@ -89,13 +93,19 @@ internal static class SeriesNeeds
         });
     }
 
-    /// <summary>From where on windows can still have changed.</summary>
-    private static DateTimeOffset ChangeableFrom(PlannedSeries planned, DateTimeOffset oldest, DateTimeOffset now)
+    /// <summary>A verdict is about now: of the past it says nothing.</summary>
+    private static SeriesNeed Verdict(string instance, PlannedSeries planned, SeriesCheckpoint checkpoint, DateTimeOffset newest) =>
+        new(instance, planned, checkpoint.HasPublished(newest) ? [] : [newest]) { ReadFrom = checkpoint.ReadFrom };
+
+    /// <summary>From where on windows can still have changed since it was last looked for that.</summary>
+    private static DateTimeOffset ChangeableFrom(PlannedSeries planned, DateTimeOffset oldest, DateTimeOffset lastLook)
     {
         var bucket = planned.Name.Bucket;
         if (planned.Definition.SettlesAfter is not { } settlesAfter)
             return oldest;
-        var unsettled = Timestamps.Floor(now - settlesAfter, bucket) - (settlesAfter > TimeSpan.Zero ? bucket : TimeSpan.Zero);
+        if (settlesAfter == TimeSpan.Zero)
+            return DateTimeOffset.MaxValue;
+        var unsettled = Timestamps.Floor(lastLook - settlesAfter, bucket);
         return unsettled > oldest ? unsettled : oldest;
     }
 
@@ -107,16 +117,16 @@ internal static class SeriesNeeds
             Timestamps.Floor(facts.Now, every) > Timestamps.Floor(last, every);
     }
 
-    /// <summary>Without a prediction there is nothing that could change.</summary>
+    /// <summary>Without a prediction there is nothing that could change, but what a team uploads.</summary>
     private static bool IsIdleSince(DateTimeOffset start, TickFacts facts) => facts.LastPrediction is { } last && last < start;
 
     /// <summary>The newest first; a verdict is about now, so of it only the newest.</summary>
-    private static SeriesNeed InPortions(SeriesNeed need) =>
+    public static SeriesNeed InPortions(SeriesNeed need) =>
         need.Planned.Definition.Family == MetricFamily.Health
             ? need with { Windows = [.. need.Windows.TakeLast(1)] }
             : SharedRequests.HasOverTime(need.Planned.Definition) || need.Windows.Count <= Portion
             ? need
-            : need with { Windows = [.. need.Windows.TakeLast(Portion)], Later = [.. need.Windows.SkipLast(Portion)] };
+            : need with { Windows = [.. need.Windows.TakeLast(Portion)], Later = [.. need.Windows.SkipLast(Portion), .. need.Later] };
 
     private static SortedSet<DateTimeOffset> Range(DateTimeOffset start, DateTimeOffset end, TimeSpan bucket)
     {

@@ -26,17 +26,55 @@ internal sealed class SeriesRequests(ModelReader metrics, DeploymentReading read
 
     public async Task ReadAsync(PlannedRequest request, CancellationToken cancellationToken)
     {
+        if (await TryAsync(request, cancellationToken) is not { } refused)
+            return;
+
+        // The others of the deployment go on. Any other trouble would meet them too.
+        reading.AddFailure(refused.Message);
+        if (request.IsOverTime && refused.Problem is MetricSourceProblem.Invalid or MetricSourceProblem.Unexpected)
+            await ReadInHalvesAsync(request, cancellationToken);
+    }
+
+    /// <summary>
+    /// One window that the source cannot tell must not cost the others: halves are asked for until what is refused is alone. Where both
+    /// are refused it is not about a window, and only the newest is tried.
+    /// </summary>
+    private async Task ReadInHalvesAsync(PlannedRequest request, CancellationToken cancellationToken)
+    {
+        var windows = request.Windows;
+        while (windows.Count > 1)
+        {
+            var (older, newer) = (windows.Take(windows.Count / 2).ToList(), windows.Skip(windows.Count / 2).ToList());
+            var isNewerRefused = await TryAsync(Part(newer), cancellationToken) is not null;
+            var isOlderRefused = await TryAsync(Part(older), cancellationToken) is not null;
+            if (isNewerRefused && isOlderRefused)
+            {
+                if (newer.Count > 1)
+                    await TryAsync(Part([newer[^1]]), cancellationToken);
+                return;
+            }
+
+            windows = isNewerRefused ? newer : isOlderRefused ? older : [];
+        }
+
+        PlannedRequest Part(List<DateTimeOffset> starts) =>
+            request with { Start = starts[0], End = starts[^1] + request.Series[0].Name.Bucket, Windows = starts };
+    }
+
+    /// <summary>Null when it was answered.</summary>
+    private async Task<MetricSourceException?> TryAsync(PlannedRequest request, CancellationToken cancellationToken)
+    {
         try
         {
             if (request.IsOverTime)
                 await ReadOverTimeAsync(request, request.Series[0], cancellationToken);
             else
                 await ReadWindowAsync(request, cancellationToken);
+            return null;
         }
         catch (MetricSourceException exception) when (exception.IsAboutTheRequest)
         {
-            // The others of the deployment go on. Any other trouble would meet them too.
-            reading.AddFailure(exception.Message);
+            return exception;
         }
     }
 

@@ -53,6 +53,10 @@ internal sealed class FakeSource : IMetricSource
     /// <summary>Metrics that the deployments do not have when a rule names them.</summary>
     public HashSet<string> Lacking { get; } = [];
 
+    public Func<SeriesQuery, bool> IsLacking { get; set; } = _ => false;
+
+    public Action OnModels { get; set; } = () => { };
+
     public Action<string> OnFind { get; set; } = _ => { };
 
     public ConcurrentQueue<(Deployment Deployment, SeriesQuery Query)> Reads { get; } = new();
@@ -101,8 +105,11 @@ internal sealed class FakeSource : IMetricSource
             return Task.FromResult(new HostListing([.. source.Hosts], [.. families.Where(family => !source.Uncut.Contains(family))], source.Hosts.Count == 0 ? "segment analysis is off" : null));
         }
 
-        public Task<IReadOnlyList<ModelPeriod>> ListModelsAsync(CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<ModelPeriod>>([.. source.Models]);
+        public Task<IReadOnlyList<ModelPeriod>> ListModelsAsync(CancellationToken cancellationToken)
+        {
+            source.OnModels();
+            return Task.FromResult<IReadOnlyList<ModelPeriod>>([.. source.Models]);
+        }
 
         public async Task<SeriesReading> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
         {
@@ -110,7 +117,7 @@ internal sealed class FakeSource : IMetricSource
             source.Reads.Enqueue((deployment, query));
             Interlocked.Increment(ref source._requests);
             source.OnRead(deployment, query);
-            if (source.Lacking.Contains(query.Series.Metric))
+            if (source.Lacking.Contains(query.Series.Metric) || source.IsLacking(query))
                 return new([], $"There is no '{query.Series.Metric}'.");
             var windows = new List<MetricWindow>();
             for (var start = query.Start; start < query.End; start += query.Series.Bucket)
@@ -135,6 +142,8 @@ internal sealed class FakeSource : IMetricSource
             {
                 var series = new SeriesQuery(query.Instance, new(metric, query.End - query.Start), query.Start, query.End) { ModelId = query.ModelId };
                 source.Reads.Enqueue((deployment, series));
+                if (source.IsLacking(series))
+                    continue;
                 try
                 {
                     source.OnRead(deployment, series);

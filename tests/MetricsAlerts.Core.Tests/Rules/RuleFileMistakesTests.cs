@@ -247,6 +247,21 @@ public sealed class RuleFileMistakesTests
     public void Two_numbers_that_differ_are_printed_so_that_they_do(double value, double threshold, string one, string other) =>
         Assert.Equal((one, other), Numbers.Apart(value, threshold));
 
+    [Theory]
+    [InlineData("accuracy", "'accuracy' is none of DataRobot's own metrics; did you mean 'Accuracy'?")]
+    [InlineData("reponseTime", "did you mean 'responseTime'?")]
+    [InlineData("Accuracy", null)]
+    [InlineData("Cost per call", null)]
+    [InlineData("featureDrift/*", null)]
+    public void A_metric_that_is_nearly_one_of_DataRobots_is_remarked_and_the_rule_is_read(string metric, string? remark)
+    {
+        var file = RuleFile.Parse($"rules: [{{ name: a, metric: \"{metric}\", when: {{ below: 1 }} }}]", "rules.yaml");
+
+        Assert.Single(file.Rules);
+        Assert.Equal(remark is not null, file.Diagnostics.Count > 0);
+        Assert.All(file.Diagnostics, found => Assert.Contains(remark!, found.Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_reason_shows_how_far_a_value_is_from_its_threshold() =>
         Assert.Equal("Breaching(0.849999, 0.85)", EvaluationReason.Breaching(0.849999, 0.85).ToString());

@@ -45,6 +45,9 @@ internal static class RuleReader
             Notify = reader.Names("notify"),
         };
 
+        if (metric is not null && MetricCatalogue.Find(metric).Family == MetricFamily.Custom &&
+            NearestName.Of(metric, MetricCatalogue.Known.Select(known => known.Name)) is { } meant)
+            reader.Warning("metric", $"'{metric}' is none of DataRobot's own metrics; did you mean '{meant}'?");
         CheckTogether(reader, rule, when is null || metric is null);
         reader.Finish();
         if (reader.Diagnostics.ErrorCount == errors)
