@@ -18,7 +18,7 @@ internal sealed record Said(DateTimeOffset? WaitUntil = null, Settlement.DeadLet
 
 /// <summary>Says a group's changes in one message and records how it went: cool-down → turn → begin → deliver → record.</summary>
 public sealed partial class GroupSender(
-    NotifyStores stores, ChannelAccess channels, IOptions<NotifyOptions> notifyOptions, TimeProvider time, PipelineMetrics metrics, ILogger<GroupSender> logger)
+    NotifyStores stores, ChannelAccess channels, IOptions<NotifyOptions> notifyOptions, PipelineMetrics metrics, ILogger<GroupSender> logger)
 {
     /// <summary>Why a wake is dead-lettered.</summary>
     public const string DeliveryFailed = nameof(DeliveryFailed);
@@ -33,17 +33,17 @@ public sealed partial class GroupSender(
     private readonly RetryPlan _retries = new(notifyOptions.Value);
 
     internal async Task<Said> SayAsync(
-        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> sayable, GroupWake wake, string wakeId, CancellationToken cancellationToken)
+        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> sayable, Woken woken, CancellationToken cancellationToken)
     {
         if (channels.Open(definition, out var channel) is { } refused)
-            return new(DeadLetter: await GiveUpAsync(group, definition, sayable, refused, wakeId, cancellationToken));
-        if (!wake.Replay && channels.Cooldown.EndsAt(group.Channel) is { } end)
-            return new(end, DeadLetter: await CoolDownAsync(group, definition, sayable, end, wakeId, cancellationToken));
-        if (await WaitForTurnAsync(group, channel!.Pace, wake.At, cancellationToken) is { } turn)
+            return new(DeadLetter: await GiveUpAsync(group, definition, sayable, refused, woken, cancellationToken));
+        if (!woken.Wake.Replay && channels.Cooldown.EndsAt(group.Channel) is { } end)
+            return new(end, DeadLetter: await CoolDownAsync(group, definition, sayable, end, woken, cancellationToken));
+        if (await WaitForTurnAsync(group, channel!.Pace, woken, cancellationToken) is { } turn)
             return new(turn);
 
         var isRepetition = IsRepeatable(group.Attempt, sayable);
-        var attempt = await BeginAsync(group, sayable, isRepetition, channel!.MaxChanges, cancellationToken);
+        var attempt = await BeginAsync(group, sayable, isRepetition, channel!.MaxChanges, woken, cancellationToken);
         var result = await channel.DeliverAsync(channels.Compose(group, attempt), cancellationToken);
         channels.Cooldown.Record(group.Channel, result);
         metrics.Notifications.Add(1, new("channel", group.Channel), new("outcome", result.GetType().Name));
@@ -51,23 +51,23 @@ public sealed partial class GroupSender(
         switch (result)
         {
             case DeliveryResult.Delivered:
-                await DeliveredAsync(group, attempt, cancellationToken);
+                await DeliveredAsync(group, attempt, woken, cancellationToken);
                 return new();
             case DeliveryResult.Deferred deferred:
-                return new(DeadLetter: await DeferAsync(group, definition, attempt, deferred, isRepetition, wakeId, cancellationToken));
+                return new(DeadLetter: await DeferAsync(group, definition, attempt, deferred, isRepetition, woken, cancellationToken));
             default:
-                return new(DeadLetter: await GiveUpAsync(group, definition, attempt.Changes, ((DeliveryResult.Refused)result).Reason, wakeId, cancellationToken));
+                return new(DeadLetter: await GiveUpAsync(group, definition, attempt.Changes, ((DeliveryResult.Refused)result).Reason, woken, cancellationToken));
         }
     }
 
     /// <summary>
     /// When the group's turn at the channel comes; null when it is here. The turn is kept with the group: whoever wakes the group, and however late, finds it.
     /// </summary>
-    private async Task<DateTimeOffset?> WaitForTurnAsync(Group group, TimeSpan pace, DateTimeOffset? wokenFor, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> WaitForTurnAsync(Group group, TimeSpan pace, Woken woken, CancellationToken cancellationToken)
     {
         if (pace <= TimeSpan.Zero)
             return null;
-        var now = time.GetUtcNow();
+        var now = woken.Now;
         if (group.Progress.Turn is not { } turn || !turn.IsPlausible(now))
         {
             turn = await channels.Turns.TakeAsync(group.Channel, pace, cancellationToken);
@@ -75,7 +75,7 @@ public sealed partial class GroupSender(
                 await stores.Groups.SaveAsync(group, group.Progress with { Turn = turn }, cancellationToken);
         }
 
-        return turn.At > now && turn.At > (wokenFor ?? now) ? turn.At : null;
+        return turn.At > now ? turn.At : null;
     }
 
     /// <summary>A message that the channel has taken is brought to its end after a crash.</summary>
@@ -111,9 +111,9 @@ public sealed partial class GroupSender(
         change => change.Change == said.Change && change.Alert.Version == said.Alert.Version && change.Alert.Key.Id == said.Alert.Key.Id));
 
     private async Task<Attempt> BeginAsync(
-        Group group, IReadOnlyList<AlertChange> sayable, bool isRepetition, int mostChanges, CancellationToken cancellationToken)
+        Group group, IReadOnlyList<AlertChange> sayable, bool isRepetition, int mostChanges, Woken woken, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = woken.Now;
         if (isRepetition)
         {
             var again = group.Attempt! with { Number = group.Progress.Begun + 1, BegunAt = now };
@@ -133,9 +133,9 @@ public sealed partial class GroupSender(
         return attempt;
     }
 
-    private async Task DeliveredAsync(Group group, Attempt attempt, CancellationToken cancellationToken)
+    private async Task DeliveredAsync(Group group, Attempt attempt, Woken woken, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = woken.Now;
         var heard = attempt.Changes.Select(change => group.Reader(change.Alert.Key.Id).After(change, now)).ToList();
         if (heard.Count <= ReadersInBatch)
         {
@@ -152,10 +152,10 @@ public sealed partial class GroupSender(
     }
 
     private async Task<Settlement.DeadLetter?> DeferAsync(
-        Group group, ChannelDefinition definition, Attempt attempt, DeliveryResult.Deferred deferred, bool isRepetition, string wakeId,
+        Group group, ChannelDefinition definition, Attempt attempt, DeliveryResult.Deferred deferred, bool isRepetition, Woken woken,
         CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = woken.Now;
         var next = now + _retries.Wait(group.Progress.Failures + 1, deferred.RetryAfter);
 
         // A message that was refused in so many words is no message; one that may have arrived goes again as it is, or counts as what readers may believe.
@@ -172,24 +172,24 @@ public sealed partial class GroupSender(
         // Each change has its own time to live: one that joined late is not given up with those that have waited all day.
         var expired = attempt.Changes.Where(change => next - group.Reader(change.Alert.Key.Id).FailingSince >= _options.GiveUpAfter).ToList();
         return expired.Count == 0 ? null : await GiveUpAsync(
-            group, definition, expired, $"given up after {Durations.Format(_options.GiveUpAfter)}: {deferred.Reason}", wakeId, cancellationToken);
+            group, definition, expired, $"given up after {Durations.Format(_options.GiveUpAfter)}: {deferred.Reason}", woken, cancellationToken);
     }
 
     /// <summary>What waits because the channel cools down fails as long: another group's failures must not keep it from being given up in time.</summary>
     private async Task<Settlement.DeadLetter?> CoolDownAsync(
-        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> sayable, DateTimeOffset end, string wakeId, CancellationToken cancellationToken)
+        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> sayable, DateTimeOffset end, Woken woken, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = woken.Now;
         var begins = sayable.Select(change => group.Reader(change.Alert.Key.Id)).Where(reader => reader.FailingSince is null);
         await stores.Groups.SaveAsync(group, begins.Select(reader => reader with { FailingSince = now }).ToList(), cancellationToken);
         var expired = sayable.Where(change => end - group.Reader(change.Alert.Key.Id).FailingSince >= _options.GiveUpAfter).ToList();
         return expired.Count == 0 ? null : await GiveUpAsync(
-            group, definition, expired, $"given up after {Durations.Format(_options.GiveUpAfter)}: the channel asks to be left alone", wakeId, cancellationToken);
+            group, definition, expired, $"given up after {Durations.Format(_options.GiveUpAfter)}: the channel asks to be left alone", woken, cancellationToken);
     }
 
     /// <summary>Gives these changes up here, until the alert changes again: the wake is dead-lettered with the reason, and the fallback channel follows the alert.</summary>
     private async Task<Settlement.DeadLetter> GiveUpAsync(
-        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> changes, string reason, string wakeId, CancellationToken cancellationToken)
+        Group group, ChannelDefinition definition, IReadOnlyList<AlertChange> changes, string reason, Woken woken, CancellationToken cancellationToken)
     {
         if (definition.Fallback is { } fallback)
             Log.FallsBack(logger, group.Channel, fallback);
@@ -207,11 +207,11 @@ public sealed partial class GroupSender(
             };
         }
 
-        var now = time.GetUtcNow();
+        var now = woken.Now;
         var (most, rest) = (readers.Values.Take(ReadersInBatch).ToList(), readers.Values.Skip(ReadersInBatch).ToList());
         await stores.Groups.SaveAsync(group, rest, cancellationToken);
         var text = $"Channel '{group.Channel}', {changes.Count} changes of {group.Name}: {reason}";
-        var progress = After(group.Progress, group.Progress.LastMessage) with { LastError = reason, DeadWake = wakeId, DeadWakeReason = text };
+        var progress = After(group.Progress, group.Progress.LastMessage) with { LastError = reason, DeadWake = woken.MessageId, DeadWakeReason = text };
         await stores.Groups.SaveAsync(group, progress, null, most, cancellationToken);
         await stores.History.AppendAsync(
             [.. changes.Select(change => new HistoryEntry(now, $"{change.Alert.Key.Id}|{group.Channel}|{progress.Messages}", "givenUp", reason, change.Alert) { Channel = group.Channel })],

@@ -34,6 +34,8 @@ public sealed class NotifyHandler : IMessageHandler
         if (MessageBody.Read(message, GroupWake.SchemaName, GroupWakeJson.Default.GroupWake, out var wake) is { } unreadable)
             return unreadable;
 
+        var woken = new Woken(wake, message.MessageId, _time);
+
         // The note is read before the group: what comes in between renews it, so that ending the look leaves it there.
         var note = await _stores.Pending.FindAsync(wake.Channel, wake.Group, cancellationToken);
         var group = await _stores.Groups.LoadAsync(wake.Channel, wake.Group, cancellationToken);
@@ -43,39 +45,36 @@ public sealed class NotifyHandler : IMessageHandler
         if (wake.Replay)
             await _sender.ReopenAsync(group, cancellationToken);
         await _sender.FinishAsync(group, cancellationToken);
-        await _moves.ForwardAsync(group, _time.GetUtcNow(), cancellationToken);
+        await _moves.ForwardAsync(group, woken.Now, cancellationToken);
         if (!ruleSet.Channels.TryGetValue(group.Channel, out var channel))
         {
-            var isMoved = await _moves.MoveAsync(group, ruleSet, _time.GetUtcNow(), cancellationToken);
-            await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, isMoved ? null : _time.GetUtcNow(), cancellationToken);
+            var isMoved = await _moves.MoveAsync(group, ruleSet, woken.Now, cancellationToken);
+            await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, isMoved ? null : woken.Now, cancellationToken);
             return Settlement.Complete;
         }
 
-        var look = await LookAsync(group, ruleSet, wake, cancellationToken);
-        var said = look.DueAt is { } due && (due <= Now(wake) || wake.Replay)
-            ? await _sender.SayAsync(group, channel, look.Sayable, wake, message.MessageId, cancellationToken)
+        var look = await LookAsync(group, ruleSet, woken, cancellationToken);
+        var said = look.DueAt is { } due && (due <= woken.Now || wake.Replay)
+            ? await _sender.SayAsync(group, channel, look.Sayable, woken, cancellationToken)
             : new(look.DueAt);
-        await _moves.ForwardAsync(group, _time.GetUtcNow(), cancellationToken);
-        await EndAsync(group, ruleSet, wake, note, said, cancellationToken);
+        await _moves.ForwardAsync(group, woken.Now, cancellationToken);
+        await EndAsync(group, ruleSet, woken, note, said, cancellationToken);
         return said.DeadLetter ?? Settlement.Complete;
     }
 
-    /// <summary>The time by the clock that is further on: this process's, or the queue's, by which the time that the wake was asked for has come.</summary>
-    private DateTimeOffset Now(GroupWake wake) => Latest(_time.GetUtcNow(), wake.At);
-
-    private async Task<Look> LookAsync(Group group, RuleSet ruleSet, GroupWake wake, CancellationToken cancellationToken)
+    private async Task<Look> LookAsync(Group group, RuleSet ruleSet, Woken woken, CancellationToken cancellationToken)
     {
-        var now = Now(wake);
+        var now = woken.Now;
         var mutes = await _suppression.PrepareAsync(group.Wanted.Values.Where(wanted => wanted.Alert.IsOpen).Select(wanted => wanted.Alert), ruleSet, now, cancellationToken);
         return Look.At(group, mutes.Find, now, _options.LongestRetry);
     }
 
     /// <summary>Notes what is held, when to look again, and asks to be woken then.</summary>
-    private async Task EndAsync(Group group, RuleSet ruleSet, GroupWake wake, PendingGroup? note, Said said, CancellationToken cancellationToken)
+    private async Task EndAsync(Group group, RuleSet ruleSet, Woken woken, PendingGroup? note, Said said, CancellationToken cancellationToken)
     {
-        var look = await LookAsync(group, ruleSet, wake, cancellationToken);
+        var look = await LookAsync(group, ruleSet, woken, cancellationToken);
         await _sender.RecordHeldAsync(group, look, cancellationToken);
-        var now = Now(wake);
+        var now = woken.Now;
         var next = Earliest(look.DueAt is { } due ? Latest(due, said.WaitUntil) : null, look.LookAgainAt);
         await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, look.Held.Count > 0 ? now : next, cancellationToken);
 

@@ -46,6 +46,23 @@ public sealed class ChannelTurnTests : IAsyncDisposable
         Assert.Equal(2, Channels.Attempts.Count);
     }
 
+    [Fact]
+    public async Task What_is_said_by_the_queues_clock_is_written_down_by_it()
+    {
+        await ApplyAsync(", remindEvery: 2h");
+        await _pipeline.TakeAsync("d1", 0.82);
+        await _pipeline.NotifyAsync();
+        var wakes = new List<DateTimeOffset?>();
+        _pipeline.Notifications.OnSend = messages => wakes.AddRange(messages.Select(message => message.EnqueueAt));
+
+        // This process's clock is five hours behind the queue's: the reminder may not be due again at once.
+        var due = _pipeline.Now.AddHours(5);
+        await HandleAsync(new GroupWake("chat", "deployment=label-d1, rule=floor").ToMessage("reminder", due));
+
+        Assert.Equal(2, Channels.Messages.Count);
+        Assert.Equal(due.AddHours(2), Assert.Single(wakes));
+    }
+
     // S10
     [Theory]
     [InlineData(0, 0)]
@@ -68,12 +85,12 @@ public sealed class ChannelTurnTests : IAsyncDisposable
     private async Task HandleAsync(QueueMessage wake) => Assert.Equal(Settlement.Complete, 
         await _pipeline.Get<NotifyHandler>().HandleAsync(new(wake.MessageId, wake.SessionId, wake.Schema, wake.Body, 1, 1, _pipeline.Now), Cancellation));
 
-    private async Task ApplyAsync()
+    private async Task ApplyAsync(string fields = "")
     {
         Channels.Pace["chat"] = TimeSpan.FromMilliseconds(250);
         await _pipeline.ApplyAsync(
-            """
-            rules: [{ name: floor, metric: Accuracy, when: { below: 0.85 }, notify: [chat] }]
+            $$"""
+            rules: [{ name: floor, metric: Accuracy, when: { below: 0.85 }, notify: [chat]{{fields}} }]
             channels: [{ name: chat, type: teams, url: "secret:chat" }]
             """);
     }

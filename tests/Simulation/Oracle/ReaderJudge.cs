@@ -52,7 +52,22 @@ public sealed class ReaderJudge
             }
         }
 
+        CheckFlood();
         return _violations;
+    }
+
+    /// <summary>
+    /// Nobody is reminded much more often than the shortest interval of a rule, whatever the clocks do: a few times early, when one is
+    /// set.
+    /// </summary>
+    private void CheckFlood()
+    {
+        var most = (_environment.Story.Hours / 2) + 10;
+        var floods = _environment.Mailboxes.Taken.SelectMany(attempt => attempt.Words.Where(word => word.Change == "Reminded")
+                .Select(word => (attempt.Channel, attempt.Group, word.Id)))
+            .GroupBy(reminded => reminded).Where(reminders => reminders.Count() > most);
+        foreach (var flood in floods)
+            Add("reminded too often", $"{flood.Key.Channel} was reminded {flood.Count()} times of {flood.Key.Id}.");
     }
 
     /// <summary>A channel that is gone is told of an end where today's route leads: once for each time that it heard of a beginning.</summary>
