@@ -47,7 +47,9 @@ public sealed class InMemoryEvaluator(RuleSet rules, TimeSpan revisionReach)
     {
         if (!_instances.TryGetValue((deployment.Id, instance), out var state))
             _instances[(deployment.Id, instance)] = state = new(deployment.Id, instance);
-        new InstanceEvaluator(rules, deployment, state, revisionReach)
+
+        // The rules stay as they are: the time, after which windows are forgotten that no rule needs, does not matter.
+        new InstanceEvaluator(rules, deployment, state, revisionReach, DateTimeOffset.MinValue)
         {
             Observer = !KeepFindings ? null : (series, rule, window, step) =>
                 _findings.Add(new(rule.Rule, deployment.Id, instance, series.Name.Metric, window, rule.Current.Phase, step.Reason)),

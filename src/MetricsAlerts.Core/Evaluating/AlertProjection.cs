@@ -63,14 +63,14 @@ internal static class AlertProjection
     /// <summary>An episode that began before all windows that are still known began when it was first said to.</summary>
     private static DateTimeOffset SinceOf(SeriesState series, in AlertState now, Alert? before)
     {
-        var since = new DateTimeOffset(now.EpisodeStart, TimeSpan.Zero);
+        var since = new DateTimeOffset(now.Since, TimeSpan.Zero);
         return before is { IsOpen: true } && before.Since < since && series.History.Count > 0 && since <= series.History.Windows[0].Start ? before.Since : since;
     }
 
     private static AlertEvidence EvidenceOf(SeriesState series, Rule rule, in AlertState now)
     {
         var windows = series.History.Windows;
-        var newest = windows.Length > 0 ? windows[^1] : new MetricWindow(new(now.EpisodeStart, TimeSpan.Zero), new(now.EpisodeStart, TimeSpan.Zero), null, 0);
+        var newest = windows.Length > 0 ? windows[^1] : new MetricWindow(new(now.Since, TimeSpan.Zero), new(now.Since, TimeSpan.Zero), null, 0);
         var judged = NewestJudged(windows, rule) ?? newest with { Value = now.LastValue };
         return new()
         {

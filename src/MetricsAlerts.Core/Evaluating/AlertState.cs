@@ -22,8 +22,11 @@ internal record struct AlertState
     public Streak RecoverCritical;
     public Streak WithoutValue;
 
-    /// <summary>Start of the first breaching window of the pending or open episode; 0 when inactive.</summary>
+    /// <summary>Start of the first breaching window of the pending or open episode; 0 when there is none.</summary>
     public long EpisodeStart;
+
+    /// <summary>Start of the first of the newest windows without a value; 0 when the newest has one.</summary>
+    public long WithoutValueStart;
 
     /// <summary>Start of the first window of <see cref="ModelId"/>.</summary>
     public long ModelSince;
@@ -40,14 +43,14 @@ internal record struct AlertState
     /// <summary>What the last window that counts showed.</summary>
     public EvaluationReason LastReason;
 
-    /// <summary>Start of the last episode that ended, 0 when none has.</summary>
-    public long PastEpisodeStart;
-
-    /// <summary>End of the window in which it ended.</summary>
+    /// <summary>End of the window in which the last episode ended, 0 when none has.</summary>
     public long PastEpisodeEnd;
 
     /// <summary>Why it ended.</summary>
     public ResolveReason PastReason;
+
+    /// <summary>Since when the alert is open, when it is.</summary>
+    public readonly long Since => OpenedByNoData ? WithoutValueStart : EpisodeStart;
 
     public readonly bool IsOpen => Phase >= AlertPhase.Firing;
 }

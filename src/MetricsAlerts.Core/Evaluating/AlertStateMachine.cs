@@ -58,7 +58,6 @@ internal static class AlertStateMachine
         {
             ModelId = window.ModelId,
             ModelSince = window.Start.UtcTicks,
-            PastEpisodeStart = leftOpen ? state.EpisodeStart : state.PastEpisodeStart,
             PastEpisodeEnd = leftOpen ? window.End.UtcTicks : state.PastEpisodeEnd,
             PastReason = leftOpen ? ResolveReason.ModelReplaced : state.PastReason,
         };
@@ -205,10 +204,22 @@ internal static class AlertStateMachine
         LastValueEnd = state.LastValueEnd,
         LastValue = state.LastValue,
         LastReason = state.LastReason,
-        PastEpisodeStart = state.EpisodeStart,
         PastEpisodeEnd = window.End.UtcTicks,
         PastReason = ResolveReason.Recovered,
     };
+
+    /// <summary>Values are back: the alert of their absence is over. What breached before goes on counting, because a window without a value breaks no run.</summary>
+    private static void CloseNoData(in MetricWindow window, ref AlertState state)
+    {
+        var before = state;
+        Close(window, ref state);
+        if (before.BreachWarning.Count == 0)
+            return;
+        state.Phase = AlertPhase.Pending;
+        state.EpisodeStart = before.EpisodeStart;
+        state.BreachWarning = before.BreachWarning;
+        state.BreachCritical = before.BreachCritical;
+    }
 
     private static StepResult ChangeSeverity(
         Change change, Severity severity, in MetricWindow window, in Judgement judgement, ref AlertState state)
@@ -240,20 +251,19 @@ internal static class AlertStateMachine
 
     private static void PushWithoutValue(CompiledRule rule, in MetricWindow window, ref AlertState state)
     {
-        if (state.WithoutValue.Count == 0 && !state.IsOpen && state.Phase == AlertPhase.Inactive)
-            state.EpisodeStart = window.Start.UtcTicks;
+        if (state.WithoutValue.Count == 0)
+            state.WithoutValueStart = window.Start.UtcTicks;
         state.WithoutValue = state.WithoutValue.Push(true, (window.End - window.Start).Ticks, rule.Rule.For);
     }
 
     private static StepResult ResumeWithValue(CompiledRule rule, in MetricWindow window, in Judgement judgement, ref AlertState state)
     {
         var (wasNoData, openedByNoData) = (state.NoData, state.OpenedByNoData);
-        state.NoData = state.OpenedByNoData = false;
-        state.WithoutValue = default;
         if (openedByNoData)
-            Close(window, ref state);
-        else if (state.Phase == AlertPhase.Inactive)
-            state.EpisodeStart = 0;
+            CloseNoData(window, ref state);
+        state.NoData = false;
+        state.WithoutValue = default;
+        state.WithoutValueStart = 0;
 
         var result = judgement.Counts ? Count(rule, window, judgement, ref state) : new StepResult(Change.None, judgement.Reason);
         if (!wasNoData)

@@ -20,7 +20,7 @@ internal sealed class DeploymentEvaluator(RuleSet rules, Router router, TimeSpan
         var state = instance.State!;
         foreach (var series in gone)
             instance.IsChanged |= state.Remove(new(series.Metric, series.Bucket));
-        instance.IsChanged |= new InstanceEvaluator(rules, partition.Head.Deployment!, state, revisionReach).Evaluate(windows, reading);
+        instance.IsChanged |= new InstanceEvaluator(rules, partition.Head.Deployment!, state, revisionReach, now).Evaluate(windows, reading);
         if (state.Series.Count == 0)
             (instance.IsGone, instance.IsChanged) = (instance.Recent.Count > 0, false);
     }

@@ -5,12 +5,15 @@ namespace MetricsAlerts.Evaluating;
 /// <summary>Which windows of a series are kept: those that can still be revised, and those that conditions look back at from there.</summary>
 internal static class HistoryRetention
 {
-    /// <summary>Settles the windows that no revision can reach any more and forgets those that no condition looks at.</summary>
+    /// <summary>
+    /// Settles the windows that no revision can reach any more and forgets those that no condition has looked at for a while. Returns whether what is kept has changed.
+    /// </summary>
     /// <param name="rules">The rules.</param>
     /// <param name="instance">The instance, whole.</param>
     /// <param name="series">The series.</param>
     /// <param name="revisionReach">How far back a window can be revised.</param>
-    public static void Trim(RuleSet rules, InstanceState instance, SeriesState series, TimeSpan revisionReach)
+    /// <param name="now">The time.</param>
+    public static bool Trim(RuleSet rules, InstanceState instance, SeriesState series, TimeSpan revisionReach, DateTimeOffset now)
     {
         var matching = series.Rules.Select(state => rules.FindEnabled(state.Rule)).OfType<CompiledRule>().ToList();
         var context = rules.ContextOf(series.Name.Metric);
@@ -23,9 +26,12 @@ internal static class HistoryRetention
 
         reach = Math.Min(reach, SeriesHistory.MaxWindows - Math.Min(context, SeriesHistory.MaxWindows - 1));
         Settle(instance, series, matching, series.History.Count - reach);
-        series.History.RemoveOldest(Math.Max(0, series.History.FoldStart - context));
-        if (series.History.Count > 0 && series.Rules.Count == 0 && context == 0)
+        var before = series.Kept;
+        series.Kept = before.Need(series.Rules.Count == 0 && context == 0 ? 0 : reach + context, now);
+        series.History.RemoveOldest(Math.Min(series.History.FoldStart, series.History.Count - series.Kept.Count));
+        if (series.History.Count > 0 && series.Kept.Count == 0)
             instance.Remove(series.Name);
+        return series.Kept != before;
     }
 
     private static void Settle(InstanceState instance, SeriesState series, List<CompiledRule> matching, int newFoldStart)

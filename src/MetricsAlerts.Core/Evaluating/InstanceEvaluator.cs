@@ -6,7 +6,7 @@ namespace MetricsAlerts.Evaluating;
 /// <summary>
 /// Folds windows into one instance and steps every rule that matches: pure, in memory. What counts is the state that the windows end in.
 /// </summary>
-internal sealed class InstanceEvaluator(RuleSet rules, Deployment deployment, InstanceState instance, TimeSpan revisionReach)
+internal sealed class InstanceEvaluator(RuleSet rules, Deployment deployment, InstanceState instance, TimeSpan revisionReach, DateTimeOffset now)
 {
     private readonly List<CompiledRule> _matching = [];
     private readonly Dictionary<SeriesName, SeriesChange> _changes = [];
@@ -27,7 +27,7 @@ internal sealed class InstanceEvaluator(RuleSet rules, Deployment deployment, In
         {
             // What settles and what is forgotten are the earliest windows: that waits until they have been read.
             if (instance.IsWhole || !series.History.HasEarlier)
-                HistoryRetention.Trim(rules, instance, series, revisionReach);
+                changed |= HistoryRetention.Trim(rules, instance, series, revisionReach, now);
         }
 
         return changed;

@@ -37,6 +37,8 @@ internal static class InstanceFormat
         {
             WriteName(writer, series);
             writer.Write7BitEncodedInt64(series.TooOld);
+            writer.Write7BitEncodedInt(series.Kept.Count);
+            writer.Write7BitEncodedInt64(series.Kept.Until);
             writer.Write(series.History.FoldedBefore.UtcTicks);
             writer.Write(series.History.RecentFrom.UtcTicks);
             WriteWindows(writer, series, series.History.LowerBound(series.History.RecentFrom), series.History.Count);
@@ -83,6 +85,7 @@ internal static class InstanceFormat
             var name = ReadName(reader);
             var series = into.Add(apart.Find(name) ?? new(name));
             series.TooOld = reader.Read7BitEncodedInt64();
+            series.Kept = new(reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64());
             var foldedBefore = ReadTime(reader);
             series.History.RecentFrom = ReadTime(reader);
             into.IsWhole &= earlier is not null || !series.History.HasEarlier;
@@ -214,7 +217,7 @@ internal static class InstanceFormat
             writer.Write7BitEncodedInt64(run.Memory);
         }
 
-        foreach (var ticks in (ReadOnlySpan<long>)[state.EpisodeStart, state.ModelSince, state.LastValueEnd, state.PastEpisodeStart, state.PastEpisodeEnd])
+        foreach (var ticks in (ReadOnlySpan<long>)[state.EpisodeStart, state.WithoutValueStart, state.ModelSince, state.LastValueEnd, state.PastEpisodeEnd])
             writer.Write(ticks);
         writer.Write((byte)state.PastReason);
         writer.Write(state.ModelId ?? "");
@@ -242,9 +245,9 @@ internal static class InstanceFormat
             RecoverCritical = ReadRun(reader),
             WithoutValue = ReadRun(reader),
             EpisodeStart = reader.ReadInt64(),
+            WithoutValueStart = reader.ReadInt64(),
             ModelSince = reader.ReadInt64(),
             LastValueEnd = reader.ReadInt64(),
-            PastEpisodeStart = reader.ReadInt64(),
             PastEpisodeEnd = reader.ReadInt64(),
             PastReason = (ResolveReason)reader.ReadByte(),
             ModelId = NullIfEmpty(reader.ReadString()),

@@ -13,6 +13,9 @@ internal sealed class SeriesState(SeriesName name)
 
     public List<RuleState> Rules { get; } = [];
 
+    /// <summary>How many windows are kept.</summary>
+    public KeptWindows Kept { get; set; }
+
     /// <summary>Windows that came too late to be evaluated.</summary>
     public long TooOld { get; set; }
 }

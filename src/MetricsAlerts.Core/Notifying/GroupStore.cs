@@ -84,14 +84,25 @@ internal sealed class GroupStore(ITableStore tables)
     /// <summary>Lets a destination know what its reader was notified of elsewhere, unless it has a word of its own.</summary>
     public async Task IntroduceAsync(string channel, string name, Notified notified, CancellationToken cancellationToken)
     {
-        try
+        var partition = DestinationStore.PartitionKey(channel, name);
+        while (true)
         {
-            var row = notified.ToRow() with { ETag = "" };
-            await _table.CommitAsync(DestinationStore.PartitionKey(channel, name), [new TableOperation.Insert(row)], cancellationToken);
-        }
-        catch (TableConflictException)
-        {
-            // It was notified itself.
+            var row = await _table.GetAsync(partition, notified.RowKey, cancellationToken);
+            var known = row is null ? null : Notified.Of(row);
+
+            // Who was notified later, of the beginning or of the end, knows more than is said here.
+            if (known is { MayBelieveOpen: true } || known?.At >= notified.At)
+                return;
+            var introduced = (known ?? notified) with { Certain = notified.Certain, At = notified.At, ETag = known?.ETag ?? "" };
+            try
+            {
+                await _table.CommitAsync(partition, [TableOperation.Save(introduced.ToRow())], cancellationToken);
+                return;
+            }
+            catch (TableConflictException)
+            {
+                // It is being notified itself.
+            }
         }
     }
 

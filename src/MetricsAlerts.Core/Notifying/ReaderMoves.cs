@@ -13,14 +13,19 @@ internal sealed class ReaderMoves(NotifyStores stores, NotifyOptions options)
         var behind = group.Notified.Values
             .Where(notified => notified.Fallback.Length > 0 && group.Wanted.TryGetValue(notified.AlertId, out var wanted) && wanted.Alert.Version > notified.Forwarded)
             .ToList();
-        foreach (var fallback in behind.GroupBy(notified => notified.Fallback, StringComparer.Ordinal))
+        foreach (var fallback in behind.GroupBy(notified => PlaceOf(group.Wanted[notified.AlertId].Alert, notified.Fallback, group)))
         {
+            var (channel, name) = fallback.Key;
             var alerts = fallback.Select(notified => group.Wanted[notified.AlertId].Alert).ToList();
-            await stores.Destinations.WantAsync(fallback.Key, group.Name, [.. alerts.Select(alert => new Wanted(alert, IsRouted: true, now))], cancellationToken);
-            await stores.WakeAsync(fallback.Key, group.Name, $"fallback of {group.Channel}: {string.Join(' ', alerts.Select(alert => alert.Version))}", cancellationToken);
+            await stores.Destinations.WantAsync(channel, name, [.. alerts.Select(alert => new Wanted(alert, IsRouted: true, now))], cancellationToken);
+            await stores.WakeAsync(channel, name, $"fallback of {group.Channel}: {string.Join(' ', alerts.Select(alert => alert.Version))}", cancellationToken);
             await stores.Groups.SaveAsync(group, fallback.Select(notified => notified with { Forwarded = group.Wanted[notified.AlertId].Alert.Version }), cancellationToken);
         }
     }
+
+    /// <summary>A fallback that is sent the alert itself knows it in a group already, and is to be told once.</summary>
+    private static (string Channel, string Group) PlaceOf(Alert alert, string fallback, Group group) =>
+        (fallback, alert.Destinations.FirstOrDefault(destination => destination.Channel == fallback)?.Group ?? group.Name);
 
     /// <summary>
     /// The channel is gone. Whoever it notified of an alert that is over now hears so on today's route; open alerts reach today's route by themselves. Returns whether

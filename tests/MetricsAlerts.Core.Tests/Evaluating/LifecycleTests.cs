@@ -23,6 +23,34 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public void What_breached_before_values_were_missing_counts_on_when_they_are_back() =>
+        Assert.Equal("3 NoData warning, 4 DataBack warning", new Story($"{Rule}, noData: alert").Windows(0.7, null, null, 0.7).Changes);
+
+    [Fact]
+    public void Missing_values_are_over_when_they_are_back_and_good() =>
+        Assert.Equal("3 NoData warning, 4 Resolved recovered", new Story($"{Rule}, noData: alert").Windows(0.7, null, null, 0.9, 0.7).Changes);
+
+    [Fact]
+    public void Values_are_missing_since_the_first_window_without_one_whatever_breached_before() =>
+        Assert.Equal(Story.Start + Story.Hour, new Story($"{Rule}, noData: alert").Windows(0.7, null, null).Alert!.Since);
+
+    // Somebody breaks a stored rule by hand, and it is mended before Collect reads again.
+    [Fact]
+    public void A_rule_that_comes_back_finds_what_it_looks_at_where_it_left_it()
+    {
+        var story = new Story("when: { below: 0.85 }, for: 4 windows").Windows(0.7, 0.7, 0.7).Rules("").Look();
+        Assert.Equal("4 Fired warning", story.Rules("when: { below: 0.85 }, for: 4 windows").Windows(0.7).Changes);
+    }
+
+    [Fact]
+    public void A_series_that_no_rule_looks_at_any_more_is_forgotten_after_a_while()
+    {
+        var story = new Story(Rule).Windows(0.7, 0.7).Rules("").Look().Wait(TimeSpan.FromHours(47)).Look();
+        Assert.NotEmpty(story.Instance!.Series);
+        Assert.Empty(story.Wait(TimeSpan.FromHours(1)).Look().Instance!.Series);
+    }
+
+    [Fact]
     public void A_replaced_model_does_not_matter_to_service_health()
     {
         var story = new Story("when: { above: 300 }, for: 2 windows", "responseTime").Windows(400);

@@ -138,7 +138,7 @@ public sealed class OracleTests
 
         public void Take(MetricWindow window)
         {
-            new InstanceEvaluator(_rules, Deployment, _instance, TimeSpan.FromDays(7)).Evaluate([new("Accuracy", Story.Hour, [window])], reading: 0);
+            new InstanceEvaluator(_rules, Deployment, _instance, TimeSpan.FromDays(7), window.End).Evaluate([new("Accuracy", Story.Hour, [window])], reading: 0);
         }
     }
 }

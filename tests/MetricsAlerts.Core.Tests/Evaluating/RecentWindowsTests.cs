@@ -160,7 +160,7 @@ public sealed class RecentWindowsTests
             var instance = Read(isAlwaysWhole);
             if (!RecentWindows.Suffice(rules, Deployment, instance, windows))
                 instance = Read(whole: true);
-            new InstanceEvaluator(rules, Deployment, instance, reach).Evaluate(windows, reading: 0);
+            new InstanceEvaluator(rules, Deployment, instance, reach, DateTimeOffset.MinValue).Evaluate(windows, reading: 0);
             foreach (var series in instance.Series)
             {
                 foreach (var state in series.Rules)

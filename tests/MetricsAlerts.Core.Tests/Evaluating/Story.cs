@@ -80,6 +80,13 @@ internal sealed class Story
         return this;
     }
 
+    /// <summary>Time passes, and nobody looks.</summary>
+    public Story Wait(TimeSpan time)
+    {
+        _now += time;
+        return this;
+    }
+
     /// <summary>A window (from 1) arrives, again or late.</summary>
     public Story Revise(int window, double? value) => Arrive(window - 1, value);
 

@@ -70,8 +70,15 @@ public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset no
         var whenLeft = Truth.Windows(deployment, series, now, absent);
         var states = new[] { windows, [.. atLast], [.. whenLeft] }.SelectMany(known => known.Where(window => window.End > absent - Truth.Hour)
             .Select(last => RuleOracle.Judge(rule, known.Where(window => window.End <= last.End)))).ToList();
-        if (away > gone - Margin || world.SelectionChanged > absent)
+        if (away > gone - Margin || world.SelectionChanged > absent || !WasSeen(deployment, series.Instance, absent))
             states.Add(Judged.Closed);
         return [.. states.Distinct()];
+    }
+
+    /// <summary>Whether a host was there for long enough to be read at all, also when a tick or two went wrong.</summary>
+    private bool WasSeen(DeploymentState deployment, string host, DateTimeOffset absent)
+    {
+        var since = new[] { Truth.StartOf(story.FirstHour), Truth.StartOf(deployment.Story.FirstHour), deployment.BackSince(host) }.Max();
+        return absent - since > TimeSpan.FromMinutes(story.TickMinutes * 3);
     }
 }

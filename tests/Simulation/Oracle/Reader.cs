@@ -9,7 +9,7 @@ namespace Simulation.Oracle;
 public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? isMoved = null)
 {
     private readonly SortedDictionary<AlertId, Belief> _beliefs = new(AlertId.Order);
-    private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<int>> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<(AlertId, string, string), Attempt> _words = [];
     private readonly HashSet<AlertId> _unsure = [];
     private readonly Dictionary<AlertId, DateTimeOffset> _mayBelieveOpen = [];
@@ -40,17 +40,17 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
     /// <summary>Reads a message.</summary>
     public void Read(Attempt attempt)
     {
-        if (_ids.TryGetValue(attempt.NotificationId, out var before))
+        if (_ids.TryGetValue(attempt.NotificationId, out var numbers))
         {
-            if (attempt.Number <= before)
-                _noticed.Add(new("repeated without saying so", $"{channel} got {attempt.NotificationId} with attempt {attempt.Number} after {before}."));
-            _ids[attempt.NotificationId] = Math.Max(before, attempt.Number);
+            // A sender that lost its lock may come after the one that took over, with the lower number.
+            if (!numbers.Add(attempt.Number))
+                _noticed.Add(new("repeated without saying so", $"{channel} got {attempt.NotificationId} with attempt {attempt.Number} twice."));
             if (attempt.IsKnown)
                 _unsure.ExceptWith(attempt.Words.Select(word => word.Id));
             return;
         }
 
-        _ids[attempt.NotificationId] = attempt.Number;
+        _ids[attempt.NotificationId] = [attempt.Number];
         foreach (var word in attempt.Words)
             Read(attempt, word);
     }
