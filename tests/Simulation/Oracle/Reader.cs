@@ -12,6 +12,7 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
     private readonly Dictionary<string, HashSet<int>> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<(AlertId, string, string), Attempt> _words = [];
     private readonly HashSet<AlertId> _unsure = [];
+    private readonly Dictionary<string, int> _lastNumbers = new(StringComparer.Ordinal);
     private readonly Dictionary<AlertId, DateTimeOffset> _mayBelieveOpen = [];
     private readonly List<Violation> _noticed = [];
 
@@ -27,6 +28,7 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
     /// <summary>The sender cannot know whether this came: what follows may repeat it in other words.</summary>
     public void MayHaveMissed(Attempt attempt)
     {
+        NoticeSkipped(attempt);
         if (attempt.IsKnown)
             return;
         _unsure.UnionWith(attempt.Words.Select(word => word.Id));
@@ -40,6 +42,7 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
     /// <summary>Reads a message.</summary>
     public void Read(Attempt attempt)
     {
+        NoticeSkipped(attempt);
         if (_ids.TryGetValue(attempt.NotificationId, out var numbers))
         {
             // A sender that lost its lock may come after the one that took over, with the lower number.
@@ -53,6 +56,14 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
         _ids[attempt.NotificationId] = [attempt.Number];
         foreach (var word in attempt.Words)
             Read(attempt, word);
+    }
+
+    /// <summary>An attempt whose sender died when it had written down that it begins: the number after it says so, and nobody knows what was heard.</summary>
+    private void NoticeSkipped(Attempt attempt)
+    {
+        if (attempt.Number > _lastNumbers.GetValueOrDefault(attempt.Group) + 1)
+            _unsure.UnionWith(attempt.Words.Select(word => word.Id));
+        _lastNumbers[attempt.Group] = attempt.Number;
     }
 
     private void Read(Attempt attempt, Word word)

@@ -57,12 +57,13 @@ public sealed class ReaderJudge
     }
 
     /// <summary>
-    /// Nobody is reminded much more often than the shortest interval of a rule, whatever the clocks do: a few times early, when one is
-    /// set.
+    /// Nobody is reminded much more often than the shortest interval of a rule. Where one process's clock is hours from the others', each look by another process may
+    /// find a reminder due: no more than one a tick.
     /// </summary>
     private void CheckFlood()
     {
-        var most = (_environment.Story.Hours / 2) + 10;
+        var story = _environment.Story;
+        var most = 10 + (story.SetsClocks ? story.Hours * 60 / story.TickMinutes : story.Hours / 2);
         var floods = _environment.Mailboxes.Taken.SelectMany(attempt => attempt.Words.Where(word => word.Change == "Reminded")
                 .Select(word => (attempt.Channel, attempt.Group, word.Id)))
             .GroupBy(reminded => reminded).Where(reminders => reminders.Count() > most);
