@@ -63,7 +63,7 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
     {
         if (attempt.Number > _lastNumbers.GetValueOrDefault(attempt.Group) + 1)
             _unsure.UnionWith(attempt.Words.Select(word => word.Id));
-        _lastNumbers[attempt.Group] = attempt.Number;
+        _lastNumbers[attempt.Group] = attempt.Outcome is Outcome.Delivered or Outcome.Refused ? 0 : attempt.Number;
     }
 
     private void Read(Attempt attempt, Word word)
