@@ -17,7 +17,9 @@ if (options.Verbose && options.Seeds == 1)
 }
 
 var campaign = new Campaign(options);
-campaign.Run(done => Console.Error.WriteLine($"{done} worlds"));
+campaign.Run(
+    done => Console.Error.WriteLine($"{done} worlds"),
+    failed => Console.Error.WriteLine($"seed {failed.Story.Seed}: {failed.Violations[0]}"));
 foreach (var kind in campaign.Failures.GroupBy(failure => failure.Violations[0].Kind))
 {
     Console.WriteLine($"== {kind.Key}: {kind.Count()} worlds, seeds {string.Join(", ", kind.Take(20).Select(failure => failure.Story.Seed))}");

@@ -21,7 +21,7 @@ public enum FaultKind
     /// <summary>It takes seconds to minutes.</summary>
     Slow,
 
-    /// <summary>The lock of the session that is being worked on is lost; another worker takes the session.</summary>
+    /// <summary>The lock of the session that is being worked on is lost; another worker takes the session. This one may stand still for minutes before it goes on.</summary>
     LockLost,
 
     /// <summary>The process dies before the call.</summary>

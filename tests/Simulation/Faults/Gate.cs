@@ -35,7 +35,10 @@ public sealed class Gate(Scheduler scheduler, FaultPlan faults, EventLog log, Pr
             case FaultKind.Conflict:
                 throw new TableConflictException(call, "", "", "has changed (simulated)");
             case FaultKind.LockLost:
+                // The machine stood still: meanwhile others take the session, and what was read is old when it goes on.
                 scope?.Session?.LoseLock();
+                await scheduler.Wait(process, TimeSpan.FromSeconds(fault.Dice.Next(2) * fault.Dice.Next(900)));
+                cancellationToken.ThrowIfCancellationRequested();
                 break;
         }
 

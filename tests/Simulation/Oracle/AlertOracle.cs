@@ -30,19 +30,22 @@ public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset no
     }
 
     /// <summary>The labels by which routes, silences and inhibitions find an alert.</summary>
-    public IReadOnlyDictionary<string, string> Labels(AlertId id, Judged state)
+    public IReadOnlyDictionary<string, string> Labels(AlertId id, Judged state) => Labels(world.Book, id, world.Deployments[id.Deployment].Label, state.IsCritical);
+
+    /// <summary>The labels of an alert with a rule file, a label of its deployment and a severity.</summary>
+    public static IReadOnlyDictionary<string, string> Labels(RuleBook book, AlertId id, string deployment, bool isCritical)
     {
         var labels = new Dictionary<string, string>
         {
-            ["severity"] = state.IsCritical ? "critical" : "warning",
+            ["severity"] = isCritical ? "critical" : "warning",
             ["rule"] = id.Rule,
-            ["deployment"] = world.Deployments[id.Deployment].Label,
+            ["deployment"] = deployment,
             ["deploymentId"] = id.Deployment,
             ["instance"] = id.Instance,
             ["metric"] = id.Metric,
             ["family"] = id.Metric switch { Metrics.Accuracy => "accuracy", Metrics.ResponseTime => "service", _ => "custom" },
         };
-        if (world.Book.Rules.TryGetValue(id.Rule, out var rule))
+        if (book.Rules.TryGetValue(id.Rule, out var rule))
         {
             labels["condition"] = rule.Condition;
             if (rule.Team.Length > 0)

@@ -53,7 +53,19 @@ public sealed class ReaderJudge
         }
 
         CheckFlood();
+        CheckBeginnings();
         return _violations;
+    }
+
+    /// <summary>Nobody hears that an alert has begun to whom nothing leads.</summary>
+    private void CheckBeginnings()
+    {
+        var history = new RoutingHistory(_environment.World);
+        foreach (var attempt in _environment.Mailboxes.Taken)
+        {
+            foreach (var word in attempt.Words.Where(word => word.Change == "Fired" && !history.MayHear(attempt.Channel, word.Id, attempt.Taken!.Value)))
+                Add("told without a route", $"{attempt}: nothing sends {word.Id} there.");
+        }
     }
 
     /// <summary>

@@ -6,21 +6,7 @@ namespace Simulation.Oracle;
 public sealed class RoutingOracle(WorldState world, AlertOracle alerts, IReadOnlyDictionary<AlertId, Judged> open, DateTimeOffset now)
 {
     /// <summary>The channels that today's rules and routes send an alert to.</summary>
-    public IReadOnlyList<string> Channels(AlertId id, Judged state)
-    {
-        var labels = alerts.Labels(id, state);
-        var channels = new List<string>(world.Book.Rules.GetValueOrDefault(id.Rule)?.Notify ?? []);
-        foreach (var route in world.Book.Routes)
-        {
-            if (route.IsDefault ? channels.Count > 0 : !route.Match.Matches(labels))
-                continue;
-            channels.AddRange(route.Notify);
-            if (!route.Continues)
-                break;
-        }
-
-        return [.. channels.Distinct().Where(world.Book.Channels.ContainsKey)];
-    }
+    public IReadOnlyList<string> Channels(AlertId id, Judged state) => RoutingHistory.Channels(world.Book, id.Rule, alerts.Labels(id, state));
 
     /// <summary>What holds an alert back; null when nothing does.</summary>
     public string? Muting(AlertId id, Judged state)

@@ -19,16 +19,17 @@ public sealed class Campaign(Options options)
 
     /// <summary>Runs them all.</summary>
     /// <param name="progress">Called now and then with the worlds done so far.</param>
-    public void Run(Action<int>? progress = null)
+    /// <param name="failed">Called with each world in which something was not as promised.</param>
+    public void Run(Action<int>? progress = null, Action<RunResult>? failed = null)
     {
         var clock = Stopwatch.StartNew();
-        var threads = Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new Thread(() => Work(progress))).ToList();
+        var threads = Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new Thread(() => Work(progress, failed))).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         Totals.Elapsed = clock.Elapsed;
     }
 
-    private void Work(Action<int>? progress)
+    private void Work(Action<int>? progress, Action<RunResult>? failed)
     {
         while (Interlocked.Increment(ref _next) - 1 is var seed && seed < options.From + options.Seeds && !_stops)
         {
@@ -39,6 +40,7 @@ public sealed class Campaign(Options options)
                 if (result.Violations.Count > 0)
                 {
                     _failures.Add(result);
+                    failed?.Invoke(result);
                     _stops = options.Stop;
                 }
 

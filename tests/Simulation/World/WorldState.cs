@@ -22,10 +22,14 @@ public enum Trouble
 /// <summary>What is so in the world right now, and what the operator wants.</summary>
 public sealed class WorldState
 {
+    private readonly List<(DateTimeOffset From, RuleBook Book)> _books = [];
+    private readonly HashSet<(string Channel, string Fallback)> _fallbacks = [];
+
     /// <summary>The world of a story as it begins.</summary>
     public WorldState(Story story)
     {
         Book = story.Book;
+        Remember(DateTimeOffset.MinValue);
         Deployments = story.Deployments.ToDictionary(one => one.Id, one => new DeploymentState(one), StringComparer.Ordinal);
     }
 
@@ -37,6 +41,9 @@ public sealed class WorldState
 
     /// <summary>Grows with every change of the file: the operator applies it.</summary>
     public int BookVersion { get; private set; }
+
+    /// <summary>Whichever channel was ever the fallback of which.</summary>
+    public IReadOnlyCollection<(string Channel, string Fallback)> Fallbacks => _fallbacks;
 
     /// <summary>Rules whose stored entity somebody broke by hand since the file was last applied.</summary>
     public SortedSet<string> BrokenRules { get; } = new(StringComparer.Ordinal);
@@ -87,6 +94,17 @@ public sealed class WorldState
 
         BrokenRules.Clear();
         BookVersion++;
+        Remember(Now);
+    }
+
+    /// <summary>The files that were in force at some time between two.</summary>
+    public IEnumerable<RuleBook> BooksBetween(DateTimeOffset from, DateTimeOffset to) =>
+        _books.Where((one, index) => one.From <= to && (index + 1 == _books.Count || _books[index + 1].From >= from)).Select(one => one.Book);
+
+    private void Remember(DateTimeOffset from)
+    {
+        _books.Add((from, Book));
+        _fallbacks.UnionWith(Book.Channels.Values.Where(channel => channel.Fallback.Length > 0).Select(channel => (channel.Name, channel.Fallback)));
     }
 
     /// <summary>Breaks a stored rule by hand.</summary>
@@ -107,12 +125,20 @@ public sealed class WorldState
 public sealed class DeploymentState(DeploymentStory story)
 {
     private readonly Dictionary<string, List<(DateTimeOffset From, DateTimeOffset To)>> _absences = new(StringComparer.Ordinal);
+    private readonly List<string> _labels = [story.Label];
 
     /// <summary>What is measured of it.</summary>
     public DeploymentStory Story => story;
 
     /// <summary>Its label.</summary>
-    public string Label { get; set; } = story.Label;
+    public string Label
+    {
+        get => _labels[^1];
+        set => _labels.Add(value);
+    }
+
+    /// <summary>Every label it ever had.</summary>
+    public IEnumerable<string> Labels => _labels.Distinct();
 
     /// <summary>Its importance.</summary>
     public string Importance { get; set; } = story.Importance;
