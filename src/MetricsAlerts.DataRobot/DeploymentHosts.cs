@@ -62,15 +62,19 @@ internal sealed class DeploymentHosts(FamilyRequest request, HostDirectory direc
         var words = families.Select(WordOf).Distinct().ToList();
         if (words.Count == 0)
             return null;
-        var why = refusal is null ? "DataRobot lists no attribute for their hosts there" : refusal.Message;
-        return $"Deployment '{request.Deployment.Label}' does not tell prediction servers apart in {string.Join(" and ", words)}, so " +
+        var why = refusal is null ? "DataRobot lists no attribute for their hosts there." : refusal.Message;
+        return $"Deployment '{request.Deployment.Label}' does not tell prediction servers apart in {Joined(words)}, so " +
             $"rules on these watch it as a whole only: {why}";
     }
+
+    private static string Joined(List<string> words) =>
+        words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}";
 
     private static string WordOf(MetricFamily family) => family switch
     {
         MetricFamily.Accuracy => "accuracy",
-        MetricFamily.Drift or MetricFamily.Predictions => "drift and predictions",
+        MetricFamily.Drift => "drift",
+        MetricFamily.Predictions => "predictions",
         _ => "service health",
     };
 }

@@ -86,7 +86,7 @@ public sealed record StrictSwitches
             else if (Array.Find(Known, one => one.Name == (off ? name[3..] : name)) is { } found)
                 switches = found.Set(switches, !off);
             else
-                problem ??= $"'{name}' is no switch; there are all, none, {string.Join(", ", Names)}, each also with no- before it";
+                problem ??= $"'{name}' is no switch; there are {string.Join(", ", Names)}, each also with no- before it, and all and none";
         }
 
         return problem is null;

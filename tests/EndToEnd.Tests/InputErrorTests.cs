@@ -35,7 +35,7 @@ public sealed class InputErrorTests : IDisposable
     [InlineData(2, "--port is 99999; expected 0 to 65535.", "simulate", "--port", "99999")]
     [InlineData(2, "--speed must be a number", "simulate", "--speed", "NaN")]
     [InlineData(2, "DATAROBOT_ENDPOINT", "metrics", "list", "--deployment", "a")]
-    [InlineData(2, "--strict: 'lenient' is no switch; there are all, none, keys, ", "simulate", "--strict", "lenient")]
+    [InlineData(2, "--strict: 'lenient' is no switch; there are keys, ", "simulate", "--strict", "lenient")]
     [InlineData(1, "There is no database file", "silences", "list", "--data", "/nowhere/x.db")]
     public async Task An_argument_that_makes_no_sense_is_one_line(int exitCode, string message, params string[] arguments) =>
         await FailsAsync(exitCode, message, arguments);
@@ -87,7 +87,7 @@ public sealed class InputErrorTests : IDisposable
 
         var (exitCode, lines, errors) = await DemoProcess.RunAsync("rules", "lint", rules);
 
-        Assert.Equal((1, "0 rules, 1 problems"), (exitCode, errors.Trim()));
+        Assert.Equal((1, "0 rules without an error, 1 error, 0 warnings"), (exitCode, errors.Trim()));
         Assert.StartsWith("rules.yaml:1:", Assert.Single(lines), StringComparison.Ordinal);
         Assert.Equal(1, (await DemoProcess.RunAsync("rules", "lint", await WriteAsync("deep.yaml", new string('[', 200_000)))).ExitCode);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Cli.Output;
 using MetricsAlerts.DataRobot;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Rules;
@@ -89,7 +90,7 @@ internal static class CollectCommand
             {
                 if (await reports.LoadAsync(cancellationToken) is { Shards: > 0 } state)
                 {
-                    task.Description = $"Collecting {state.Shards} shards";
+                    task.Description = $"Collecting {Counted.Of(state.Shards, "shard")}";
                     task.MaxValue(state.Shards).Value(state.Finished);
                 }
             }

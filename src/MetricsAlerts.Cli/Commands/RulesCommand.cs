@@ -31,7 +31,10 @@ internal static class RulesCommand
             var rules = RuleFile.Parse(File.ReadAllText(path.FullName), path.Name);
             foreach (var diagnostic in rules.Diagnostics)
                 Console.WriteLine(diagnostic);
-            Console.Error.WriteLine($"{rules.Rules.Count} rules, {rules.Diagnostics.Count} problems");
+            var errors = rules.Diagnostics.Count(diagnostic => diagnostic.Level == DiagnosticLevel.Error);
+            Console.Error.WriteLine(
+                $"{Counted.Of(rules.Rules.Count, "rule")} without an error, {Counted.Of(errors, "error")}, " +
+                Counted.Of(rules.Diagnostics.Count - errors, "warning"));
             return rules.HasErrors ? ExitCode.Failed : ExitCode.Fine;
         });
         return command;

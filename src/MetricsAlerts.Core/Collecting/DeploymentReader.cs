@@ -120,12 +120,28 @@ internal sealed class DeploymentReader(
             }
         }
 
+        LeaveUncut(plan, hosts);
         foreach (var note in models.Refused)
             reading.AddNote(note);
         foreach (var (instance, outcomes) in reading.Outcomes)
         {
             foreach (var outcome in outcomes.Where(outcome => !outcome.IsOffered))
                 RecordNotOffered(instance, outcome.Name);
+        }
+    }
+
+    /// <summary>
+    /// What was read of a host, and no longer can be because the source does not tell hosts apart in that family any more, is gone as a
+    /// host is.
+    /// </summary>
+    private void LeaveUncut(CollectionPlan plan, HostListing hosts)
+    {
+        foreach (var host in hosts.Hosts)
+        {
+            var uncut = (checkpoint.Find(host)?.Series ?? new Dictionary<SeriesName, SeriesCheckpoint>()).Where(known =>
+                plan.Wants(host, known.Key) && !hosts.Families.Contains(MetricCatalogue.Find(known.Key.Metric).Family) &&
+                known.Value.Newest is { } newest && reading.At - (newest + known.Key.Bucket) >= options.HostGoneAfter);
+            reading.GoneSeries.AddRange(uncut.Select(known => new GoneSeries(host, known.Key.Metric, known.Key.Bucket)));
         }
     }
 

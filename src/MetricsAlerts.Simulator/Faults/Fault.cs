@@ -10,8 +10,8 @@ public sealed record Fault(string Kind, double Rate)
 {
     /// <summary>What a fault can be, for error messages.</summary>
     public const string Allowed =
-        "a status from 400 to 599, or one of timeout, reset, half, html, types, huge, foreignNext, endless, with a rate from 0 to 1, " +
-        "such as 429:0.1";
+        "a status from 400 to 599, or one of timeout, reset, half, html, types, huge, foreignNext, endless, with a rate from 0 to 1 " +
+        "such as 429:0.1 (default: 1, every request)";
 
     private static readonly string[] Kinds = ["timeout", "reset", "half", "html", "types", "huge", "foreignNext", "endless"];
 

@@ -1,3 +1,4 @@
+using MetricsAlerts.Metrics;
 using MetricsAlerts.Metrics.Sources;
 
 namespace MetricsAlerts.Core.Tests.Collecting;
@@ -51,6 +52,19 @@ public sealed class GoneTests : IAsyncDisposable
     }
 
     // K3
+    [Fact]
+    public async Task A_metric_that_cannot_be_told_apart_by_host_any_more_is_gone_of_each_host_after_a_day()
+    {
+        await _pipeline.ApplyAsync(EachHost);
+        await TicksAsync(6);
+        await _pipeline.TakeAsync();
+        Source.Uncut.Add(MetricFamily.ServiceHealth);
+        await TicksAsync(23 * 6);
+        Assert.All(await _pipeline.TakeAsync(), batch => Assert.Empty(batch.GoneSeries));
+        await TicksAsync(12);
+        Assert.Equal(["h1", "h2"], (await _pipeline.TakeAsync()).SelectMany(batch => batch.GoneSeries).Select(gone => gone.Instance).Order());
+    }
+
     [Fact]
     public async Task A_list_of_hosts_that_is_refused_is_no_answer_and_the_deployment_as_a_whole_is_read_all_the_same()
     {

@@ -94,8 +94,8 @@ public sealed class ApiErrorTests
     {
         Assert.False(StrictSwitches.TryParse("keys,lenient", out _, out var problem));
         Assert.Equal(
-            "'lenient' is no switch; there are all, none, keys, status-400, message-objects, segments-service-only, " +
-            "zeros-for-former-model, baselines-only, repeated-keys, bare-429, null-samples, each also with no- before it",
+            "'lenient' is no switch; there are keys, status-400, message-objects, segments-service-only, " +
+            "zeros-for-former-model, baselines-only, repeated-keys, bare-429, null-samples, each also with no- before it, and all and none",
             problem);
         Assert.True(StrictSwitches.TryParse("all,no-keys", out var strict, out _));
         Assert.Equal(StrictSwitches.All with { Keys = false }, strict);
