@@ -29,9 +29,19 @@ internal sealed record RequestPlan(IReadOnlyList<PlannedRequest> Requests)
         var onlyOverTime = family.Where(need => !SharedRequests.HasWindow(need.Planned.Definition)).ToList();
         var onlyByWindow = family.Where(need => !SharedRequests.HasOverTime(need.Planned.Definition)).ToList();
         var either = family.Except(onlyOverTime).Except(onlyByWindow).OrderByDescending(need => need.Windows.Count).ToList();
-        return Enumerable.Range(0, either.Count + 1)
-            .Select(split => Of([.. onlyOverTime, .. either.Take(split)], [.. onlyByWindow, .. either.Skip(split)]))
-            .MinBy(requests => requests.Sum(request => request.Cost))!;
+        var cheapest = Of([.. onlyOverTime, .. either], onlyByWindow);
+        var cost = cheapest.Sum(request => request.Cost);
+        for (var split = either.Count - 1; split >= 0; split--)
+        {
+            // It cannot be fewer than one for each series over time, and one for each window of the series that needs the most of them.
+            if (onlyOverTime.Count + split + either[split].Windows.Count > cost)
+                continue;
+            var other = Of([.. onlyOverTime, .. either.Take(split)], [.. onlyByWindow, .. either.Skip(split)]);
+            if (other.Sum(request => request.Cost) is var otherCost && otherCost <= cost)
+                (cheapest, cost) = (other, otherCost);
+        }
+
+        return cheapest;
     }
 
     private static IReadOnlyList<PlannedRequest> Of(List<SeriesNeed> overTime, List<SeriesNeed> byWindow) =>
