@@ -75,8 +75,6 @@ public sealed class DeploymentCollector(
 
         foreach (var gone in reading.GoneSeries)
             checkpoint.Find(gone.Instance)?.Remove(new(gone.Metric, gone.Bucket));
-        foreach (var (instance, series) in reading.Unwanted)
-            checkpoint.Find(instance)?.Remove(series);
         foreach (var gone in reading.GoneInstances)
             checkpoint.Remove(gone);
         foreach (var instance in checkpoint.Instances.Where(instance => instance.IsChanged))

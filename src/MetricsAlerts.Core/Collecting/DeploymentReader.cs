@@ -65,13 +65,15 @@ internal sealed class DeploymentReader(
         }
     }
 
-    /// <summary>A series that is not planned any more is gone when a rule still wants it; otherwise nobody needs to know.</summary>
+    /// <summary>
+    /// A series that is not planned any more is gone when a rule still wants it; else Evaluate forgets it when it is forgotten here, so that neither believes that the
+    /// other knows it.
+    /// </summary>
     private void Leave(string instance, SeriesName series)
     {
-        if (!rules.Enabled.Any(rule => rule.Matches(Deployment, instance, series)))
-            reading.Unwanted.Add((instance, series));
-        else if (!MayBeQuiet(instance, series))
-            reading.GoneSeries.Add(new(instance, series.Metric, series.Bucket));
+        var unwatched = !rules.Enabled.Any(rule => rule.Matches(Deployment, instance, series));
+        if (unwatched || !MayBeQuiet(instance, series))
+            reading.GoneSeries.Add(new(instance, series.Metric, series.Bucket) { Unwatched = unwatched });
     }
 
     /// <summary>A feature without requests is not listed for a while: that is no answer to whether the deployment still has it.</summary>

@@ -33,14 +33,11 @@ internal sealed class DeploymentReading(Deployment deployment, DateTimeOffset at
     /// <summary>Hosts that the source has not named for long.</summary>
     public List<string> GoneInstances { get; } = [];
 
-    /// <summary>Series that a rule wants and the source no longer offers.</summary>
+    /// <summary>Series that the source no longer offers, or that no rule wants any more.</summary>
     public List<GoneSeries> GoneSeries { get; } = [];
 
     /// <summary>Windows of hosts that have to be read because the deployment as a whole changed in them.</summary>
     public List<(string Instance, SeriesName Series, List<DateTimeOffset> Windows)> Owed { get; } = [];
-
-    /// <summary>Series that no rule wants any more.</summary>
-    public List<(string Instance, SeriesName Series)> Unwanted { get; } = [];
 
     public void CountSeries(string instance, SeriesName series) => _read.Add((instance, series));
 

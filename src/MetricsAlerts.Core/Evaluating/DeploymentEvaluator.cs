@@ -18,11 +18,19 @@ internal sealed class DeploymentEvaluator(RuleSet rules, Router router, TimeSpan
     public void Fold(DeploymentPartition partition, StoredInstance instance, IReadOnlyList<SeriesWindows> windows, IEnumerable<GoneSeries> gone, long reading)
     {
         var state = instance.State!;
-        foreach (var series in gone)
+        foreach (var series in gone.Where(series => !series.Unwatched || !IsWatched(partition, series)))
             instance.IsChanged |= state.Remove(new(series.Metric, series.Bucket));
         instance.IsChanged |= new InstanceEvaluator(rules, partition.Head.Deployment!, state, revisionReach, now).Evaluate(windows, reading);
         if (state.Series.Count == 0)
             (instance.IsGone, instance.IsChanged) = (instance.Recent.Count > 0, false);
+    }
+
+    /// <summary>Whether a rule looks at a series, or at what another is compared with.</summary>
+    private bool IsWatched(DeploymentPartition partition, GoneSeries series)
+    {
+        var matching = new List<CompiledRule>();
+        rules.Match(partition.Head.Deployment!, series.Instance, new(series.Metric, series.Bucket), matching);
+        return matching.Count > 0 || rules.ContextOf(series.Metric) > 0;
     }
 
     /// <summary>Brings every alert in step.</summary>
@@ -61,7 +69,7 @@ internal sealed class DeploymentEvaluator(RuleSet rules, Router router, TimeSpan
     {
         if (batch.GoneInstances.Contains(key.Instance) && !batch.Instances.Any(instance => instance.Instance == key.Instance))
             return ResolveReason.InstanceGone;
-        if (batch.GoneSeries.Any(series => series.Instance == key.Instance && series.Metric == key.Metric && series.Bucket == key.Bucket))
+        if (batch.GoneSeries.Any(series => !series.Unwatched && series.Instance == key.Instance && series.Metric == key.Metric && series.Bucket == key.Bucket))
             return ResolveReason.MetricGone;
         if (AlertProjection.WhyOver(key, rules, partition.Head.Deployment) is { } why)
             return why;

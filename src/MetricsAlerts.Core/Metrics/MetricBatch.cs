@@ -35,7 +35,7 @@ public sealed record MetricBatch(string DeploymentId)
     /// <summary>Prediction server hosts that are no longer there.</summary>
     public IReadOnlyList<string> GoneInstances { get; init => field = value ?? []; } = [];
 
-    /// <summary>Series that the source no longer offers.</summary>
+    /// <summary>Series that are not read any more.</summary>
     public IReadOnlyList<GoneSeries> GoneSeries { get; init => field = value ?? []; } = [];
 }
 
@@ -47,5 +47,12 @@ public sealed record InstanceWindows(string Instance, IReadOnlyList<SeriesWindow
 /// <summary>Windows of one series.</summary>
 public sealed record SeriesWindows(string Metric, TimeSpan Bucket, IReadOnlyList<MetricWindow> Windows);
 
-/// <summary>A series that the source no longer offers.</summary>
-public sealed record GoneSeries(string Instance, string Metric, TimeSpan Bucket);
+/// <summary>A series that is not read any more, because the source no longer offers it.</summary>
+public sealed record GoneSeries(string Instance, string Metric, TimeSpan Bucket)
+{
+    /// <summary>
+    /// It is not read any more because no rule looked at it: should one look at it by now, all of it is read again, and what is known stays.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Unwatched { get; init; }
+}

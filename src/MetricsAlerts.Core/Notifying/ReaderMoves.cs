@@ -13,7 +13,7 @@ internal sealed class ReaderMoves(NotifyStores stores, NotifyOptions options)
         var behind = group.Notified.Values
             .Where(notified => notified.Fallback.Length > 0 && group.Wanted.TryGetValue(notified.AlertId, out var wanted) && wanted.Alert.Version > notified.Forwarded)
             .ToList();
-        foreach (var fallback in behind.GroupBy(notified => PlaceOf(group.Wanted[notified.AlertId].Alert, notified.Fallback, group)))
+        foreach (var fallback in behind.GroupBy(notified => PlaceOf(group.Wanted[notified.AlertId].Alert, notified.Fallback, group.Name)))
         {
             var (channel, name) = fallback.Key;
             var alerts = fallback.Select(notified => group.Wanted[notified.AlertId].Alert).ToList();
@@ -23,9 +23,13 @@ internal sealed class ReaderMoves(NotifyStores stores, NotifyOptions options)
         }
     }
 
-    /// <summary>A fallback that is sent the alert itself knows it in a group already, and is to be told once.</summary>
-    private static (string Channel, string Group) PlaceOf(Alert alert, string fallback, Group group) =>
-        (fallback, alert.Destinations.FirstOrDefault(destination => destination.Channel == fallback)?.Group ?? group.Name);
+    /// <summary>A channel that is sent the alert itself knows it in a group already, and is to be told once.</summary>
+    private static (string Channel, string Group) PlaceOf(Alert alert, string channel, string group) =>
+        (channel, alert.Destinations.FirstOrDefault(destination => destination.Channel == channel)?.Group ?? group);
+
+    /// <summary>The alert as today's rule would have it: it may be over because its rule was changed, and with it who should know.</summary>
+    private static Alert AsOfToday(Alert alert, RuleSet rules) =>
+        rules.FindEnabled(alert.Key.Rule) is { } rule ? alert with { Rule = RuleFacts.From(rule, alert.Key.Metric, alert.Severity) } : alert;
 
     /// <summary>
     /// The channel is gone. Whoever it notified of an alert that is over now hears so on today's route; open alerts reach today's route by themselves. Returns whether
@@ -44,12 +48,12 @@ internal sealed class ReaderMoves(NotifyStores stores, NotifyOptions options)
                 continue;
             }
 
-            var routed = new Router(rules, options).Route(wanted.Alert).Destinations;
-            foreach (var destination in routed)
+            var routed = new Router(rules, options).Route(AsOfToday(wanted.Alert, rules)).Destinations;
+            foreach (var (channel, name) in routed.Select(destination => PlaceOf(wanted.Alert, destination.Channel, destination.Group)))
             {
-                await stores.Groups.IntroduceAsync(destination.Channel, destination.Group, new(notified.AlertId) { Certain = notified.Beliefs.First(belief => belief.IsOpen), At = notified.At }, cancellationToken);
-                await stores.Destinations.WantAsync(destination.Channel, destination.Group, [new(wanted.Alert, IsRouted: true, now)], cancellationToken);
-                await stores.WakeAsync(destination.Channel, destination.Group, $"moved from {group.Channel}: {wanted.Alert.Version}", cancellationToken);
+                await stores.Groups.IntroduceAsync(channel, name, new(notified.AlertId) { Certain = notified.Beliefs.First(belief => belief.IsOpen), At = notified.At }, cancellationToken);
+                await stores.Destinations.WantAsync(channel, name, [new(wanted.Alert, IsRouted: true, now)], cancellationToken);
+                await stores.WakeAsync(channel, name, $"moved from {group.Channel}: {wanted.Alert.Version}", cancellationToken);
             }
 
             isDone &= routed.Count > 0;

@@ -90,15 +90,19 @@ public sealed class CheckpointTests : IAsyncDisposable
 
     // K9
     [Fact]
-    public async Task A_host_that_no_rule_wants_any_more_is_forgotten_without_a_word()
+    public async Task A_host_that_no_rule_wants_any_more_is_forgotten_and_not_gone()
     {
         await ApplyAsync("each");
         await CollectAsync();
+        await _pipeline.TakeAsync();
         await ApplyAsync("all");
         await CollectAsync();
 
         Assert.Equal(["deployment", "i|all|00"], (await _pipeline.CheckpointRowsAsync("d1")).Select(row => row.RowKey));
-        Assert.Empty(Assert.Single(await _pipeline.TakeAsync()).GoneInstances);
+        var batch = Assert.Single(await _pipeline.TakeAsync());
+        Assert.Empty(batch.GoneInstances);
+        Assert.All(batch.GoneSeries, series => Assert.True(series.Unwatched));
+        Assert.Equal(["h1", "h2"], batch.GoneSeries.Select(series => series.Instance).Order());
 
         Task ApplyAsync(string instances) => _pipeline.ApplyAsync(EachHost.Replace("each", instances, StringComparison.Ordinal));
     }
@@ -258,9 +262,11 @@ public sealed class CheckpointTests : IAsyncDisposable
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d1 }, when: { below: 0.8 } }]");
         await CollectAsync();
+        await _pipeline.TakeAsync();
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d2 }, when: { below: 0.8 } }]");
         await CollectAsync();
 
+        Assert.Equal([new("all", "Accuracy", Hour) { Unwatched = true }], Assert.Single(await _pipeline.TakeAsync(), batch => batch.DeploymentId == "d1").GoneSeries);
         Assert.Equal(["deployment"], (await _pipeline.CheckpointRowsAsync("d1")).Select(row => row.RowKey));
     }
 

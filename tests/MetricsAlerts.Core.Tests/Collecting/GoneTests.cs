@@ -153,7 +153,7 @@ public sealed class GoneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_series_that_no_rule_wants_any_more_is_not_gone_and_nothing_is_said_of_it()
+    public async Task A_series_that_no_rule_wants_any_more_is_unwatched_whether_it_is_offered_or_not()
     {
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: \"A*\", deployments: { id: d1 }, when: { below: 0.8 } }]");
         await TicksAsync(1);
@@ -162,7 +162,7 @@ public sealed class GoneTests : IAsyncDisposable
         Source.Offered.Remove("AUC");
         await TicksAsync(3);
 
-        Assert.Empty(await _pipeline.TakeAsync());
+        Assert.True(Assert.Single(Assert.Single(await _pipeline.TakeAsync()).GoneSeries).Unwatched);
     }
 
     // K3

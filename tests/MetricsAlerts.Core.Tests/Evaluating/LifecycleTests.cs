@@ -43,6 +43,18 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public void A_series_that_is_not_read_any_more_because_no_rule_looks_at_it_is_forgotten_at_once()
+    {
+        var story = new Story(Rule).Windows(0.7, 0.7).Rules("").Unwatched();
+        Assert.Empty(story.Instance!.Series);
+        Assert.Equal("2 Fired warning, 2 Resolved ruleRemoved", story.Rules(Rule).Look().Changes);
+    }
+
+    [Fact]
+    public void A_rule_that_is_back_before_its_series_is_forgotten_keeps_it() =>
+        Assert.Equal("2 Fired warning", new Story(Rule).Windows(0.7, 0.7).Unwatched().Windows(0.7).Changes);
+
+    [Fact]
     public void A_series_that_no_rule_looks_at_any_more_is_forgotten_after_a_while()
     {
         var story = new Story(Rule).Windows(0.7, 0.7).Rules("").Look().Wait(TimeSpan.FromHours(47)).Look();

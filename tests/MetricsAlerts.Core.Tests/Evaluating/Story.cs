@@ -110,6 +110,9 @@ internal sealed class Story
 
     public Story MetricGone() => Take(new MetricBatch("d1") { GoneSeries = [new("all", _metric, Hour)] }, _reading);
 
+    /// <summary>Collect reads the series no more, because no rule looked at it.</summary>
+    public Story Unwatched() => Take(new MetricBatch("d1") { GoneSeries = [new("all", _metric, Hour) { Unwatched = true }] }, _reading);
+
     public Story Arrive(int index, double? value) => Take([Window(index, value)]);
 
     /// <summary>The state goes to storage and back, as between any two messages.</summary>

@@ -69,9 +69,11 @@ public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset no
         var gone = TimeSpan.FromHours(story.HostGoneHours);
         if (away > gone + Margin)
             return [Judged.Closed];
-        var atLast = Truth.Windows(deployment, series, now, absent - (2 * TimeSpan.FromMinutes(story.TickMinutes)));
+        var tick = TimeSpan.FromMinutes(story.TickMinutes);
+        var lastRead = world.UnreadableSince(deployment.Story.Id, world.UnreadableSince(deployment.Story.Id, absent) - tick);
+        var atLast = Truth.Windows(deployment, series, now, lastRead - tick);
         var whenLeft = Truth.Windows(deployment, series, now, absent);
-        var states = new[] { windows, [.. atLast], [.. whenLeft] }.SelectMany(known => known.Where(window => window.End > absent - Truth.Hour)
+        var states = new[] { windows, [.. atLast], [.. whenLeft] }.SelectMany(known => known.Where(window => window.End > lastRead - Truth.Hour)
             .Select(last => RuleOracle.Judge(rule, known.Where(window => window.End <= last.End)))).ToList();
         if (away > gone - Margin || world.SelectionChanged > absent || !WasSeen(deployment, series.Instance, absent))
             states.Add(Judged.Closed);

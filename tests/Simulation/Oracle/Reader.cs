@@ -50,6 +50,10 @@ public sealed class Reader(string channel, Func<AlertId, DateTimeOffset, bool>? 
                 _noticed.Add(new("repeated without saying so", $"{channel} got {attempt.NotificationId} with attempt {attempt.Number} twice."));
             if (attempt.IsKnown)
                 _unsure.ExceptWith(attempt.Words.Select(word => word.Id));
+
+            // The sender counts from the last attempt to the next reminder.
+            foreach (var word in attempt.Words.Where(word => _beliefs.TryGetValue(word.Id, out var belief) && belief.State == word.State))
+                _beliefs[word.Id] = _beliefs[word.Id] with { At = attempt.Taken!.Value };
             return;
         }
 

@@ -32,6 +32,7 @@ internal static class DeploymentGenerator
             Hosts = hosts,
             Series = series,
             Models = Models(random, story, first),
+            HostsAddUp = story.HostsAddUp,
         };
     }
 

@@ -142,7 +142,7 @@ internal static class EventGenerator
         var about = random.Next(3) == 0 ? "list" : story.Deployments[random.Next(story.Deployments.Count)].Id;
         var status = StoryGenerator.Choose(random, 401, 403, 429, 500, 503);
         var until = Story.Start + at + TimeSpan.FromMinutes(StoryGenerator.Choose(random, 5, 30, 120, 400));
-        return ($"source {about}: {status} until {until:MM-dd HH:mm}", world => world.SourceTroubles[about] = (status, until));
+        return ($"source {about}: {status} until {until:MM-dd HH:mm}", world => world.StartTrouble(about, status, until));
     }
 
     private static (string, Action<WorldState>) Disturb(Random random, Story story)

@@ -65,6 +65,9 @@ public sealed record DeploymentStory(string Id, string Label, string Importance,
     /// <summary>The series.</summary>
     public IReadOnlyList<SeriesStory> Series { get; init; } = [];
 
+    /// <summary>Whether what is measured of the whole is what its hosts add up to, as it is in the world.</summary>
+    public bool HostsAddUp { get; init; }
+
     /// <summary>The models, in order; the first from the beginning.</summary>
     public IReadOnlyList<ModelStory> Models { get; init; } = [];
 }

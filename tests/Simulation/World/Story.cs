@@ -47,6 +47,9 @@ public sealed record Story(int Seed)
     /// <summary>Exactly these faults, by name of the call; null for those of the seed.</summary>
     public IReadOnlyDictionary<string, FaultKind>? OnlyFaults { get; init; }
 
+    /// <summary>Whether hosts add up to the whole, so that it is enough to look at the whole to see that something has changed.</summary>
+    public bool HostsAddUp { get; init; }
+
     /// <summary>What is ready first runs first.</summary>
     public bool InOrder { get; init; }
 

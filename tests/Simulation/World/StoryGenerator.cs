@@ -27,6 +27,7 @@ public static class StoryGenerator
             NoHints = noHints,
             GiveUpHours = Choose(random, 1, 6, 24),
             ReplaysAtTheEnd = random.Next(2) == 0,
+            HostsAddUp = random.Next(2) == 0,
         };
         story = story with { Settings = Settings(random, story) };
         story = story with { Deployments = DeploymentGenerator.Make(random, story), Book = RuleGenerator.Make(random) };
@@ -51,8 +52,8 @@ public static class StoryGenerator
         {
             ["Collection:Schedule"] = string.Create(CultureInfo.InvariantCulture, $"0 */{story.TickMinutes} * * * *"),
 
-            // Each series of a story changes by itself: none may follow another.
-            ["Collection:LateActualsEvery"] = "00:00:00",
+            // Where hosts add up to the whole, they follow it; else each series changes by itself, and is read at every tick.
+            ["Collection:LateActualsEvery"] = story.HostsAddUp ? "00:05:00" : "00:00:00",
             ["Collection:HostGoneAfter"] = TimeSpan.FromHours(story.HostGoneHours).ToString(),
             ["Collection:ShardSize"] = Choose(random, "1", "3", "25"),
             ["Collection:MaxConcurrency"] = Choose(random, "1", "2", "8"),

@@ -60,6 +60,9 @@ public sealed class WorldState
     /// <summary>Deployments, or <c>list</c>, that cannot be read, until when and with which status.</summary>
     public SortedDictionary<string, (int Status, DateTimeOffset Until)> SourceTroubles { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When what could not be read, since when and until when.</summary>
+    public List<(string About, DateTimeOffset From, DateTimeOffset Until)> Unreadable { get; } = [];
+
     /// <summary>Whenever each channel was removed from the file.</summary>
     public SortedDictionary<string, List<DateTimeOffset>> ChannelRemovals { get; } = new(StringComparer.Ordinal);
 
@@ -105,6 +108,25 @@ public sealed class WorldState
     {
         _books.Add((from, Book));
         _fallbacks.UnionWith(Book.Channels.Values.Where(channel => channel.Fallback.Length > 0).Select(channel => (channel.Name, channel.Fallback)));
+    }
+
+    /// <summary>A deployment, or the list, cannot be read for a while.</summary>
+    public void StartTrouble(string about, int status, DateTimeOffset until)
+    {
+        SourceTroubles[about] = (status, until);
+        Unreadable.Add((about, Now, until));
+    }
+
+    /// <summary>Since when nobody could read a deployment at a time; that time itself when somebody could.</summary>
+    public DateTimeOffset UnreadableSince(string deployment, DateTimeOffset at)
+    {
+        foreach (var (about, from, until) in Unreadable.OrderByDescending(trouble => trouble.From))
+        {
+            if ((about == deployment || about == "list") && from <= at && until >= at)
+                at = from;
+        }
+
+        return at;
     }
 
     /// <summary>Breaks a stored rule by hand.</summary>
