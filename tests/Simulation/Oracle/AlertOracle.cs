@@ -75,7 +75,7 @@ public sealed class AlertOracle(Story story, WorldState world, DateTimeOffset no
         var whenLeft = Truth.Windows(deployment, series, now, absent);
         var states = new[] { windows, [.. atLast], [.. whenLeft] }.SelectMany(known => known.Where(window => window.End > lastRead - Truth.Hour)
             .Select(last => RuleOracle.Judge(rule, known.Where(window => window.End <= last.End)))).ToList();
-        if (away > gone - Margin || world.SelectionChanged > absent || !WasSeen(deployment, series.Instance, absent))
+        if (now - lastRead > gone - Margin || world.SelectionChanged > absent || !WasSeen(deployment, series.Instance, absent))
             states.Add(Judged.Closed);
         return [.. states.Distinct()];
     }
