@@ -57,14 +57,19 @@ public sealed class ReaderJudge
         return _violations;
     }
 
-    /// <summary>Nobody hears that an alert has begun to whom nothing leads.</summary>
+    /// <summary>Nobody hears that an alert has begun to whom nothing leads, nor of one that was not so.</summary>
     private void CheckBeginnings()
     {
         var history = new RoutingHistory(_environment.World);
+        var beginnings = new BeginningsOracle(_environment.World);
         foreach (var attempt in _environment.Mailboxes.Taken)
         {
             foreach (var word in attempt.Words.Where(word => word.Change == "Fired" && !history.MayHear(attempt.Channel, word.Id, attempt.Taken!.Value)))
                 Add("told without a route", $"{attempt}: nothing sends {word.Id} there.");
+
+            // Whose clock is hours behind reads old windows as they are known by now.
+            foreach (var word in attempt.Words.Where(word => word.Change == "Fired" && !_environment.Story.SetsClocks && !beginnings.MayBeOpen(word.Id, attempt.Taken!.Value)))
+                Add("told of what was not so", $"{attempt}: {word.Id} was not open.");
         }
     }
 

@@ -14,7 +14,8 @@ internal static class DeploymentGenerator
     private static DeploymentStory One(Random random, Story story, int number)
     {
         var first = random.Next(6) == 0 ? random.Next(story.Hours) : random.Next(Math.Min(3, story.FirstHour) + 1);
-        var hosts = Enumerable.Range(1, StoryGenerator.Choose(random, 0, 0, 1, 2, 3, random.Next(9))).Select(host => $"h{host}").ToList();
+        var many = story.FirstHour >= Story.LongPast && number == 1 ? 8 : StoryGenerator.Choose(random, 0, 0, 1, 2, 3, random.Next(9));
+        var hosts = Enumerable.Range(1, many).Select(host => $"h{host}").ToList();
         var series = new List<SeriesStory>();
         foreach (var metric in (string[])[Metrics.Accuracy, Metrics.ResponseTime, Metrics.Refunds])
         {

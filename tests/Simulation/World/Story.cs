@@ -8,6 +8,9 @@ public sealed record Story(int Seed)
     /// <summary>When every world begins: a Monday.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Hours of a past that is long.</summary>
+    public const int LongPast = 150;
+
     /// <summary>Hours until the faults stop; the pipeline starts at <see cref="FirstHour"/>.</summary>
     public int Hours { get; init; }
 

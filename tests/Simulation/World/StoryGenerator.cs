@@ -14,7 +14,9 @@ public static class StoryGenerator
     {
         var random = new Random(seed);
         var processes = 1 + random.Next(4);
-        var firstHour = random.Next(30);
+
+        // Now and then a past so long that what is read first does not fit into one message.
+        var firstHour = random.Next(40) == 0 ? Story.LongPast + random.Next(30) : random.Next(30);
         var story = new Story(seed)
         {
             FirstHour = firstHour,

@@ -186,6 +186,9 @@ public sealed class DeploymentState(DeploymentStory story)
     public DateTimeOffset? AbsentSince(string host) =>
         _absences.TryGetValue(host, out var absences) && absences.Count > 0 && absences[^1].To == DateTimeOffset.MaxValue ? absences[^1].From : null;
 
+    /// <summary>Whether a host was ever away.</summary>
+    public bool WasEverAbsent(string host) => _absences.ContainsKey(host);
+
     /// <summary>When a host that is away was there again after it had been away before; the beginning of time when it had not.</summary>
     public DateTimeOffset BackSince(string host) =>
         _absences.TryGetValue(host, out var absences) && absences.Count > 1 ? absences[^2].To : DateTimeOffset.MinValue;
