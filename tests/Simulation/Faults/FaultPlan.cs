@@ -63,11 +63,11 @@ public sealed class FaultPlan(int seed, FaultLevel level, IReadOnlyDictionary<st
 
     private static FaultKind Choose(ref Dice dice) => dice.Next(100) switch
     {
-        < 20 => FaultKind.FailsBefore,
-        < 40 => FaultKind.FailsAfter,
-        < 50 => FaultKind.Conflict,
-        < 58 => FaultKind.ConflictAfter,
-        < 70 => FaultKind.Slow,
+        < 16 => FaultKind.FailsBefore,
+        < 32 => FaultKind.FailsAfter,
+        < 42 => FaultKind.Conflict,
+        < 50 => FaultKind.ConflictAfter,
+        < 60 => FaultKind.Slow,
         < 82 => FaultKind.LockLost,
         < 90 => FaultKind.DiesBefore,
         < 98 => FaultKind.DiesAfter,

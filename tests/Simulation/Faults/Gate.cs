@@ -37,7 +37,7 @@ public sealed class Gate(Scheduler scheduler, FaultPlan faults, EventLog log, Pr
             case FaultKind.LockLost:
                 // The machine stood still: meanwhile others take the session, and what was read is old when it goes on.
                 scope?.Session?.LoseLock();
-                await scheduler.Wait(process, TimeSpan.FromSeconds(fault.Dice.Next(2) * fault.Dice.Next(900)));
+                await scheduler.Wait(process, TimeSpan.FromSeconds(fault.Dice.Next(3) > 0 ? fault.Dice.Next(900) : 0));
                 cancellationToken.ThrowIfCancellationRequested();
                 break;
         }

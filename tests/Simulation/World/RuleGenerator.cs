@@ -60,7 +60,7 @@ internal static class RuleGenerator
             Importance = StoryGenerator.Choose(random, "", "", "", "HIGH"),
             Team = StoryGenerator.Choose(random, "", "a", "b"),
             RemindHours = StoryGenerator.Choose(random, 0, 0, 2, 6),
-            Notify = Some(random),
+            Notify = random.Next(3) == 0 ? [] : Some(random),
         };
     }
 
@@ -71,13 +71,14 @@ internal static class RuleGenerator
             routes = routes.Add(new(new(("severity", "critical")), Some(random), random.Next(2) == 0));
         if (random.Next(2) == 0)
             routes = routes.Add(new(new(("team", "a")), Some(random), random.Next(2) == 0));
-        return random.Next(4) > 0 ? routes.Add(new(new(), [Channels[0]], false)) : routes;
+        return random.Next(3) > 0 ? routes.Add(new(new(), [Channels[0]], false)) : routes;
     }
 
     public static ImmutableList<InhibitionSpec> Inhibitions(Random random) => random.Next(4) switch
     {
         0 => [new(new(("rule", StoryGenerator.Choose(random, Names))), new(("rule", StoryGenerator.Choose(random, Names))), random.Next(2) == 0 ? ["instance"] : [])],
         1 => [new(new(("severity", "critical")), new(("severity", "warning")), ["instance", "metric"])],
+        2 => [new(new(("family", StoryGenerator.Choose(random, "accuracy", "service"))), new(("family", StoryGenerator.Choose(random, "service", "custom"))), [])],
         _ => [],
     };
 
