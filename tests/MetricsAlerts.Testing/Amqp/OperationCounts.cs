@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace MetricsAlerts.Testing.Amqp;
+
+/// <summary>How many operations the broker was asked for.</summary>
+public sealed class OperationCounts
+{
+    private readonly ConcurrentDictionary<BrokerOperation, int> _counts = new();
+    private int _messagesSent;
+
+    /// <summary>How many of a kind; what met a fault counts too.</summary>
+    public int this[BrokerOperation operation] => _counts.GetValueOrDefault(operation);
+
+    /// <summary>Messages that were sent, each of a batch for itself.</summary>
+    public int MessagesSent => _messagesSent;
+
+    /// <summary>Begins to count anew.</summary>
+    public void Clear()
+    {
+        _counts.Clear();
+        _messagesSent = 0;
+    }
+
+    internal void Add(BrokerOperation operation) => _counts.AddOrUpdate(operation, 1, (_, count) => count + 1);
+
+    internal void AddMessages(int count) => Interlocked.Add(ref _messagesSent, count);
+}
