@@ -7,9 +7,14 @@ namespace MetricsAlerts.ServiceBus;
 internal sealed class ServiceBusQueueSession(ServiceBusSessionReceiver receiver, QueueDefinition definition, TimeProvider time)
     : IQueueSession
 {
-    private static readonly TimeSpan ReceiveWait = TimeSpan.FromSeconds(1);
+    /// <summary>A session that was free has a message, however long it takes to fetch.</summary>
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>Long enough for the round trip to a queue that may have nothing more.</summary>
+    private static readonly TimeSpan NextWait = TimeSpan.FromMilliseconds(300);
 
     private readonly Dictionary<long, ServiceBusReceivedMessage> _received = [];
+    private bool _hasReceived;
     private bool _isDisposed;
 
     public string SessionId => receiver.SessionId;
@@ -19,7 +24,8 @@ internal sealed class ServiceBusQueueSession(ServiceBusSessionReceiver receiver,
     public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<ReceivedMessage>>(async () =>
     {
-        var messages = await receiver.ReceiveMessagesAsync(maxMessages, ReceiveWait, cancellationToken);
+        var messages = await receiver.ReceiveMessagesAsync(maxMessages, _hasReceived ? NextWait : FirstWait, cancellationToken);
+        _hasReceived = true;
         foreach (var message in messages)
             _received[message.SequenceNumber] = message;
         return [.. messages.Select(MessageMapping.ToReceived)];

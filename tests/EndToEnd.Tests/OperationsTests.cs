@@ -25,7 +25,7 @@ public sealed class OperationsTests(ITestOutputHelper output)
     private const int Deployments = 100;
     private const int Hosts = 4;
 
-    private const string Rules =
+    internal const string Rules =
         """
         rules:
           - { name: m0, metric: responseTime, instances: each, when: { above: 5000 } }
