@@ -5,11 +5,14 @@ using MetricsAlerts.Testing.Contracts;
 
 namespace MetricsAlerts.ServiceBus.Tests;
 
-/// <summary>The contract of queues on the real client, over AMQP.</summary>
-public sealed class ServiceBusQueueTests : QueueContract, IAsyncDisposable
+/// <summary>The contract of queues on the real client, over AMQP: on the test broker or, where there is one, on Microsoft's emulator.</summary>
+public sealed class ServiceBusQueueTests(Emulator emulator) : QueueContract, IClassFixture<Emulator>, IAsyncDisposable
 {
     private readonly List<ServiceBusClient> _clients = [];
     private TestBroker? _broker;
+    private string? _emulated;
+
+    protected override bool GoesByTime => emulator.ConnectionString is null;
 
     public async ValueTask DisposeAsync()
     {
@@ -20,8 +23,12 @@ public sealed class ServiceBusQueueTests : QueueContract, IAsyncDisposable
 
     protected override IQueue Open(QueueDefinition definition)
     {
-        _broker ??= new(new() { Queues = [definition], Time = Time });
-        _clients.Add(new(_broker.ConnectionString, ServiceBusConnection.Options));
+        var connection = emulator.ConnectionString;
+        if (connection is null)
+            connection = (_broker ??= new(new() { Queues = [definition], Time = Time })).ConnectionString;
+        else
+            definition = definition with { Name = _emulated ??= emulator.NextQueue() };
+        _clients.Add(new(connection, ServiceBusConnection.Options));
         return new ServiceBusQueue(_clients[^1], definition, Time);
     }
 }

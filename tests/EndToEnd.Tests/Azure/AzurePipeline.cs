@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging;
 namespace EndToEnd.Tests.Azure;
 
 /// <summary>
-/// The pipeline on what it runs on in Azure, but for Functions: Service Bus through the real client on the test broker, tables in Azurite, and a
-/// simulated DataRobot.
+/// The pipeline on what it runs on in Azure, but for Functions: Service Bus through the real client on the test broker, tables in Azurite,
+/// and a simulated DataRobot.
 /// </summary>
 internal sealed class AzurePipeline : IAsyncDisposable
 {
@@ -28,13 +28,13 @@ internal sealed class AzurePipeline : IAsyncDisposable
     private readonly SimulatorHost _simulator;
     private readonly ServiceProvider _services;
 
-    private AzurePipeline(SimulatorHost simulator, SimulatedClock clock, Azurite azurite)
+    private AzurePipeline(SimulatorHost simulator, SimulatedClock clock, Azurite azurite, string lookBack)
     {
         _simulator = simulator;
         Clock = clock;
         Azurite = azurite;
         Broker = new(new() { Queues = QueueDefinitions.All, Time = clock });
-        _services = Services();
+        _services = Services(lookBack);
     }
 
     public SimulatedClock Clock { get; }
@@ -43,13 +43,14 @@ internal sealed class AzurePipeline : IAsyncDisposable
 
     public TestBroker Broker { get; }
 
-    public static async Task<AzurePipeline> StartAsync(int deployments, int hosts, string rules, CancellationToken cancellationToken)
+    public static async Task<AzurePipeline> StartAsync(
+        int deployments, int hosts, string rules, string lookBack, CancellationToken cancellationToken)
     {
         // It begins at a round hour and goes on as fast as the real one, so that nobody waits for what never comes.
         var clock = new SimulatedClock(Start, speed: 1);
         var world = SyntheticWorld.Create(deployments, hosts, Start.AddDays(-20), TimeSpan.FromDays(40));
         var pipeline = new AzurePipeline(
-            await SimulatorHost.StartAsync(world, clock, 0, cancellationToken), clock, await Azurite.StartAsync());
+            await SimulatorHost.StartAsync(world, clock, 0, cancellationToken), clock, await Azurite.StartAsync(), lookBack);
         await pipeline._services.GetRequiredService<RuleStore>().ApplyAsync(RuleFile.Parse(rules, "rules.yaml"), cancellationToken);
         return pipeline;
     }
@@ -93,7 +94,7 @@ internal sealed class AzurePipeline : IAsyncDisposable
         Clock,
         _services.GetRequiredService<ILogger<QueueWorker>>());
 
-    private ServiceProvider Services()
+    private ServiceProvider Services(string lookBack)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -103,7 +104,7 @@ internal sealed class AzurePipeline : IAsyncDisposable
             ["DataRobot:ApiToken"] = "any",
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
             ["DataRobot:MaxConcurrency"] = "32",
-            ["Collection:LookBack"] = "03:00:00",
+            ["Collection:LookBack"] = lookBack,
             ["Notify:GroupWait"] = "00:00:00",
             ["Channels:AllowLoopback"] = "true",
             ["Secrets:key"] = "whsec_" + Convert.ToBase64String(new byte[32]),

@@ -19,7 +19,7 @@ public sealed class AzurePipelineTests(ITestOutputHelper output)
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         await using var chat = await ChatServer.StartAsync(patience.Token);
-        await using var pipeline = await AzurePipeline.StartAsync(Deployments, Hosts, Rules(chat), patience.Token);
+        await using var pipeline = await AzurePipeline.StartAsync(Deployments, Hosts, Rules(chat), "03:00:00", patience.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
         var started = TimeProvider.System.GetTimestamp();
 

@@ -43,6 +43,7 @@ internal sealed class SessionLink : MessageLink, ISessionHolder
         var session = await waiter.Granted ?? throw new AmqpException(waiter.SessionId is null
             ? BrokerError.Of(BrokerError.Timeout, $"No session of queue '{queue.Name}' was free in {wait}.")
             : BrokerError.Of(BrokerError.SessionCannotBeLocked, $"Session '{id}' of queue '{queue.Name}' is locked."));
+        gate.Counts.AddSession();
         source.FilterSet[SessionFilter] = session.Id;
         link.Settings.Properties ??= [];
         link.Settings.Properties[LockedUntil] = session.LockedUntil.UtcTicks;

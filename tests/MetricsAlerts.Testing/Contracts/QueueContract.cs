@@ -18,6 +18,9 @@ public abstract class QueueContract
     /// <summary>The time that the queue goes by.</summary>
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
 
+    /// <summary>Whether <see cref="Time"/> is the queue's own; a real service goes by a real clock, and what needs another is skipped.</summary>
+    protected virtual bool GoesByTime => true;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>The queue of the test, opened once more: another consumer of the same messages.</summary>
@@ -150,6 +153,7 @@ public abstract class QueueContract
     [Fact]
     public async Task A_dead_letter_says_when_it_became_one()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a")], Cancellation);
         Time.Advance(TimeSpan.FromMinutes(5));
@@ -257,6 +261,7 @@ public abstract class QueueContract
     [Fact]
     public async Task The_same_message_id_is_taken_once_within_the_window()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a"), Message("1", "a")], Cancellation);
         await queue.SendAsync([Message("1", "b")], Cancellation);
@@ -274,6 +279,7 @@ public abstract class QueueContract
     [Fact]
     public async Task A_scheduled_message_is_not_seen_before_its_time()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a") with { EnqueueAt = Time.GetUtcNow() + TimeSpan.FromMinutes(5) }], Cancellation);
         Assert.Null(await queue.AcceptNextSessionAsync(TimeSpan.Zero, Cancellation));
@@ -287,6 +293,7 @@ public abstract class QueueContract
     [Fact]
     public async Task A_lock_that_expired_is_lost_and_another_consumer_goes_on()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a")], Cancellation);
         await using var slow = await AcceptAsync(queue);
@@ -305,6 +312,7 @@ public abstract class QueueContract
     [Fact]
     public async Task A_renewed_lock_holds()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a")], Cancellation);
         await using var session = await AcceptAsync(queue);
