@@ -1,5 +1,6 @@
 using System.Text;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Messaging;
 using MetricsAlerts.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -45,6 +46,10 @@ internal static class DeadLetterEndpoints
         catch (ArgumentException exception)
         {
             return Results.Problem(exception.Message, statusCode: StatusCodes.Status404NotFound);
+        }
+        catch (DeadLetterLockedException exception)
+        {
+            return Results.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict);
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class OperationsTests(ITestOutputHelper output)
     private const int Deployments = 100;
     private const int Hosts = 4;
 
-    private const string Rules =
+    internal const string Rules =
         """
         rules:
           - { name: m0, metric: responseTime, instances: each, when: { above: 5000 } }
@@ -127,6 +127,9 @@ public sealed class OperationsTests(ITestOutputHelper output)
 
         public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) =>
             inner.PeekDeadLettersAsync(maxMessages, cancellationToken);
+
+        public Task<DeadLetter?> FindDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+            inner.FindDeadLetterAsync(sequenceNumber, cancellationToken);
 
         public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
             inner.RemoveDeadLetterAsync(sequenceNumber, cancellationToken);

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using MetricsAlerts.Testing;
 
@@ -9,78 +5,22 @@ using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.AzureTables.Tests;
 
-/// <summary>A real Azurite on a free port, installed from npm at the version of the lock file when it is not there yet.</summary>
-public sealed partial class AzuriteFixture : IAsyncLifetime
+/// <summary>A real Azurite for all tests.</summary>
+public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+    private Azurite _azurite = null!;
 
-    private readonly TemporaryFolder _folder = new();
-    private Process? _process;
-    private string _connection = "";
-
-    /// <summary>A client of it, with the well-known development account.</summary>
+    /// <summary>A client of it.</summary>
     public TableServiceClient Service { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var home = await NodePackages.InstallAsync("MetricsAlerts.AzureTables.Tests", "Azurite", CancellationToken.None);
-        var port = FreePort();
-        var script = Path.Combine(home, "node_modules", "azurite", "dist", "src", "table", "main.js");
-        string[] arguments =
-        [
-            script, "--tableHost", "127.0.0.1", "--tablePort", $"{port}",
-            "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck",
-        ];
-        _process = NodePackages.Start("node", arguments, _folder.Path);
-        await WaitUntilListeningAsync(_process);
-        _connection = $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={DevelopmentKey};"
-            + $"TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;";
-        Service = new(_connection);
+        _azurite = await Azurite.StartAsync();
+        Service = new(_azurite.ConnectionString);
     }
 
     /// <summary>Another client of it.</summary>
-    public TableServiceClient Client(TableClientOptions options) => new(_connection, options);
+    public TableServiceClient Client(TableClientOptions options) => new(_azurite.ConnectionString, options);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_process is { } process)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
-
-        _folder.Dispose();
-    }
-
-    /// <summary>Published in Azurite's documentation: it opens nothing but an emulator.</summary>
-    private const string DevelopmentKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-
-    private static async Task WaitUntilListeningAsync(Process process)
-    {
-        using var timeout = new CancellationTokenSource(StartTimeout);
-        while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
-        {
-            if (Listening().IsMatch(line))
-            {
-                // Whatever else it writes is of no interest, but must be read so that it never blocks.
-                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
-                return;
-            }
-        }
-
-        throw new InvalidOperationException(
-            $"Azurite ended before it listened: {await process.StandardError.ReadToEndAsync(timeout.Token)}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    [GeneratedRegex("successfully (started|listen)", RegexOptions.IgnoreCase)]
-    private static partial Regex Listening();
+    public ValueTask DisposeAsync() => _azurite.DisposeAsync();
 }

@@ -31,6 +31,9 @@ internal sealed class FaultyQueue(SqliteQueue inner) : IQueue
     public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) =>
         inner.PeekDeadLettersAsync(maxMessages, cancellationToken);
 
+    public Task<DeadLetter?> FindDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+        inner.FindDeadLetterAsync(sequenceNumber, cancellationToken);
+
     public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
         inner.RemoveDeadLetterAsync(sequenceNumber, cancellationToken);
 

@@ -26,9 +26,11 @@ public static class NodePackages
         var source = Repository.File("tests", project, folder);
         var home = Repository.File("tests", project, "obj", folder);
         Directory.CreateDirectory(home);
+
+        // Tests of several projects may want the same packages at the same time.
+        await using var mine = await LockAsync(Path.Combine(home, "lock"), cancellationToken);
         foreach (var file in Directory.GetFiles(source))
             File.Copy(file, Path.Combine(home, Path.GetFileName(file)), overwrite: true);
-
         var stamp = Path.Combine(home, "installed.txt");
         var wanted = await File.ReadAllTextAsync(Path.Combine(source, "package-lock.json"), cancellationToken);
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellationToken) == wanted)
@@ -57,5 +59,21 @@ public static class NodePackages
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException($"'{program}' could not be started; is it installed?");
+    }
+
+    private static async Task<FileStream> LockAsync(string file, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (true)
+        {
+            try
+            {
+                return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
+        }
     }
 }

@@ -9,8 +9,8 @@ public sealed class ArchitectureTests
     private static readonly string[] Outside =
     [
         "Azure", "Microsoft.Data.Sqlite", "SQLitePCL", "System.Net.Http", "Microsoft.AspNetCore", "Polly",
-        "MetricsAlerts.DataRobot", "MetricsAlerts.Channels", "MetricsAlerts.AzureTables", "MetricsAlerts.Sqlite", "MetricsAlerts.Web",
-        "MetricsAlerts.Simulator", "MetricsAlerts.Cli",
+        "MetricsAlerts.DataRobot", "MetricsAlerts.Channels", "MetricsAlerts.AzureTables", "MetricsAlerts.ServiceBus",
+        "MetricsAlerts.Sqlite", "MetricsAlerts.Web", "MetricsAlerts.Simulator", "MetricsAlerts.Cli",
     ];
 
     [Fact]
@@ -26,6 +26,7 @@ public sealed class ArchitectureTests
     [InlineData("MetricsAlerts.DataRobot", "MetricsAlerts.Core")]
     [InlineData("MetricsAlerts.Channels", "MetricsAlerts.Core")]
     [InlineData("MetricsAlerts.AzureTables", "MetricsAlerts.Core")]
+    [InlineData("MetricsAlerts.ServiceBus", "MetricsAlerts.Core")]
     [InlineData("MetricsAlerts.Sqlite", "MetricsAlerts.Core")]
     [InlineData("MetricsAlerts.Web", "MetricsAlerts.Core")]
     [InlineData("MetricsAlerts.Simulator", "MetricsAlerts.Core")]
@@ -38,10 +39,7 @@ public sealed class ArchitectureTests
         var projects = Directory.GetFiles(
             Checkout.File("src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension);
         var referencing = projects.Where(project => References(project!, "PackageReference")
-            .Any(
-                package =>
-                    package.StartsWith("Microsoft.Azure.Functions.Worker", StringComparison.Ordinal) ||
-                        package.StartsWith("Azure.Messaging.ServiceBus", StringComparison.Ordinal)));
+            .Any(package => package.StartsWith("Microsoft.Azure.Functions.Worker", StringComparison.Ordinal)));
         Assert.Equal(["MetricsAlerts.Functions"], referencing);
     }
 

@@ -20,8 +20,7 @@ internal static class DeadLettersCommand
         CreateList(),
         CreateOne("show", "Prints a message's body.", async (office, queue, number, cancellation) =>
         {
-            var found = (await office.ListAsync(int.MaxValue, cancellation)).FirstOrDefault(
-                pair => pair.Queue == queue && pair.Letter.Message.SequenceNumber == number).Letter;
+            var found = await office.FindAsync(queue, number, cancellation);
             if (found is not null)
                 Console.WriteLine(Encoding.UTF8.GetString(found.Message.Body.Span));
             return found is not null;

@@ -20,7 +20,7 @@ public interface IQueueSession : IAsyncDisposable
     /// <summary>Gives a message back; past the queue's maximum delivery count it is dead-lettered.</summary>
     Task AbandonAsync(ReceivedMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Moves a message to the dead-letter queue.</summary>
+    /// <summary>Moves a message to the dead-letter queue; reason and description are cut to fit (<see cref="QueueLimits"/>).</summary>
     Task DeadLetterAsync(ReceivedMessage message, string reason, string description, CancellationToken cancellationToken);
 
     /// <summary>Extends the lock to a whole lock duration from now.</summary>

@@ -29,5 +29,5 @@ internal static class MessageBody
         }
     }
 
-    private static Settlement.DeadLetter Unreadable(string problem) => new("UnreadableMessage", problem);
+    private static Settlement.DeadLetter Unreadable(string problem) => new("UnreadableMessage", QueueLimits.CutDescription(problem));
 }

@@ -6,8 +6,6 @@ public static class PoisonMessage
     /// <summary>The reason, the same as Service Bus's own.</summary>
     public const string Reason = "MaxDeliveryCountExceeded";
 
-    private const int MaxDescription = 1024;
-
     /// <summary>Whether it was delivered as often as the queue allows.</summary>
     public static bool IsLastDelivery(this QueueDefinition queue, int deliveryCount) => deliveryCount >= queue.MaxDeliveryCount;
 
@@ -15,6 +13,6 @@ public static class PoisonMessage
     public static string Describe(Exception exception)
     {
         var line = $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings("\n").Split('\n')[0];
-        return line.Length <= MaxDescription ? line : line[..MaxDescription];
+        return QueueLimits.CutDescription(line);
     }
 }

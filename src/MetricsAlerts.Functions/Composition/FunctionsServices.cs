@@ -1,12 +1,10 @@
 using Azure.Core;
 using Azure.Identity;
-using Azure.Messaging.ServiceBus;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using MetricsAlerts.AzureTables;
 using MetricsAlerts.Channels;
 using MetricsAlerts.DataRobot;
-using MetricsAlerts.Functions.Messaging;
-using MetricsAlerts.Messaging;
+using MetricsAlerts.ServiceBus;
 using MetricsAlerts.Telemetry;
 using MetricsAlerts.Web;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
@@ -32,11 +30,7 @@ internal static class FunctionsServices
             _ =>
                 new DefaultAzureCredential(
                     new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
-        services.AddSingleton(provider => ServiceBusConnection.Open(configuration, provider.GetRequiredService<TokenCredential>()));
-        services.AddSingleton(provider => new PipelineQueues(
-            Queue(provider, QueueDefinitions.Collect),
-            Queue(provider, QueueDefinitions.MetricWindows),
-            Queue(provider, QueueDefinitions.Notifications)));
+        services.AddServiceBus(configuration);
 
         services.AddRouting();
         services.AddSingleton<ApiPipeline>();
@@ -54,7 +48,4 @@ internal static class FunctionsServices
             telemetry.UseOtlpExporter();
         return services;
     }
-
-    private static ServiceBusQueue Queue(IServiceProvider provider, QueueDefinition definition) =>
-        new(provider.GetRequiredService<ServiceBusClient>(), definition);
 }

@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using MetricsAlerts.Messaging;
+using MetricsAlerts.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Messaging;

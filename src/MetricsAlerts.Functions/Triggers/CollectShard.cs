@@ -1,7 +1,7 @@
 using Azure.Messaging.ServiceBus;
-using MetricsAlerts.Functions.Composition;
 using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Messaging;
+using MetricsAlerts.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -28,6 +28,7 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         "(CASE WHEN s.owner=$owner THEN s.held_until>$elapsed ELSE s.locked_until>$now AND s.locked_until<=$longest END)";
 
     private readonly Signal _signal = new();
+    private readonly SqliteDeadLetters _deadLetters = new(database, definition);
     private readonly QueueRepair _repair = new(database, definition, time);
     private readonly ConcurrentQueue<TaskCompletionSource<IQueueSession?>> _asking = new();
 
@@ -47,6 +48,7 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
     /// <inheritdoc/>
     public async Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
     {
+        QueueLimits.Check(definition, messages);
         if (messages.Count == 0)
             return;
         await database.WriteAsync(
@@ -83,40 +85,15 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session =>
-    {
-        using var reader = session.Query(
-            """
-            SELECT id, session, schema, body, deliveries, seq, enqueue_at, trace, reason, description, dead_at
-            FROM dead_letters WHERE queue=$queue ORDER BY seq LIMIT $max
-            """,
-            ("$queue", definition.Name), ("$max", maxMessages));
-        var dead = new List<DeadLetter>();
-        while (reader.Read())
-            dead.Add(new(MessageOf(reader), reader.GetString(8), reader.GetString(9), new(reader.GetInt64(10), TimeSpan.Zero)));
-        return (IReadOnlyList<DeadLetter>)dead;
-    }));
+        Task.FromResult(_deadLetters.Peek(maxMessages));
 
     /// <inheritdoc/>
-    public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) => database.WriteAsync(
-        session =>
-        {
-            DeadLetter? found = null;
-            using (var reader = session.Query(
-                """
-                SELECT id, session, schema, body, deliveries, seq, enqueue_at, trace, reason, description, dead_at
-                FROM dead_letters WHERE queue=$queue AND seq=$seq
-                """,
-                ("$queue", definition.Name), ("$seq", sequenceNumber)))
-            {
-                if (reader.Read())
-                    found = new(MessageOf(reader), reader.GetString(8), reader.GetString(9), new(reader.GetInt64(10), TimeSpan.Zero));
-            }
+    public Task<DeadLetter?> FindDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+        Task.FromResult(_deadLetters.Find(sequenceNumber));
 
-            session.Run("DELETE FROM dead_letters WHERE queue=$queue AND seq=$seq", ("$queue", definition.Name), ("$seq", sequenceNumber));
-            return found;
-        },
-        cancellationToken);
+    /// <inheritdoc/>
+    public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+        _deadLetters.RemoveAsync(sequenceNumber, cancellationToken);
 
     /// <summary>
     /// When the next message can be taken: it becomes visible, or the lock on its session expires. Null when the queue is empty.
@@ -180,17 +157,8 @@ public sealed class SqliteQueue(SqliteDatabase database, QueueDefinition definit
         "SELECT 1 FROM messages WHERE queue=$queue AND session=$session LIMIT 1",
         ("$queue", definition.Name), ("$session", sessionId)) is null;
 
-    internal void MoveToDeadLetters(SqliteSession session, ReceivedMessage message, string reason, string description)
-    {
-        session.Run(
-            """
-            INSERT INTO dead_letters(seq, queue, session, id, schema, body, trace, enqueue_at, deliveries, reason, description, dead_at)
-            SELECT seq, queue, session, id, schema, body, trace, enqueue_at, deliveries, $reason, $description, $now
-            FROM messages WHERE seq=$seq
-            """,
-            ("$seq", message.SequenceNumber), ("$reason", reason), ("$description", description), ("$now", Now));
-        session.Run("DELETE FROM messages WHERE seq=$seq", ("$seq", message.SequenceNumber));
-    }
+    internal void MoveToDeadLetters(SqliteSession session, ReceivedMessage message, string reason, string description) =>
+        SqliteDeadLetters.Add(session, message, reason, description, Now);
 
     /// <summary>The columns id, session, schema, body, deliveries, seq, enqueue_at, trace.</summary>
     internal static ReceivedMessage MessageOf(SqliteDataReader reader) => new(

@@ -73,7 +73,11 @@ internal sealed class SqliteQueueSession : IQueueSession
         cancellationToken);
 
     public Task DeadLetterAsync(ReceivedMessage message, string reason, string description, CancellationToken cancellationToken) =>
-        SettleAsync(message, session => _queue.MoveToDeadLetters(session, message, reason, description), goesOn: true, cancellationToken);
+        SettleAsync(
+            message,
+            session => _queue.MoveToDeadLetters(session, message, QueueLimits.CutReason(reason), QueueLimits.CutDescription(description)),
+            goesOn: true,
+            cancellationToken);
 
     public async Task RenewLockAsync(CancellationToken cancellationToken)
     {

@@ -315,6 +315,9 @@ public sealed class QueueWorkerTests : IAsyncDisposable
         public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) =>
             inner.PeekDeadLettersAsync(maxMessages, cancellationToken);
 
+        public Task<DeadLetter?> FindDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+            inner.FindDeadLetterAsync(sequenceNumber, cancellationToken);
+
         public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
             inner.RemoveDeadLetterAsync(sequenceNumber, cancellationToken);
 

@@ -18,6 +18,9 @@ public abstract class QueueContract
     /// <summary>The time that the queue goes by.</summary>
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
 
+    /// <summary>Whether <see cref="Time"/> is the queue's own; a real service goes by a real clock, and what needs another is skipped.</summary>
+    protected virtual bool GoesByTime => true;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>The queue of the test, opened once more: another consumer of the same messages.</summary>
@@ -146,9 +149,119 @@ public abstract class QueueContract
         Assert.Equal(["2"], Ids(await next.ReceiveAsync(10, Cancellation)));
     }
 
+    // bus D5
+    [Fact]
+    public async Task A_dead_letter_says_when_it_became_one()
+    {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
+        var queue = Open(Definition);
+        await queue.SendAsync([Message("1", "a")], Cancellation);
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        await DeadLetterAsync(queue, 1);
+
+        Assert.Equal(Time.GetUtcNow(), Assert.Single(await queue.PeekDeadLettersAsync(10, Cancellation)).At);
+    }
+
+    // bus D4
+    [Fact]
+    public async Task A_long_description_is_cut_and_does_not_keep_a_message_from_the_dead_letters()
+    {
+        var queue = Open(Definition);
+        await queue.SendAsync([Message("1", "a")], Cancellation);
+        await using (var session = await AcceptAsync(queue))
+            await session.DeadLetterAsync(
+                (await session.ReceiveAsync(1, Cancellation))[0], new string('r', 5000), new string('d', 5000), Cancellation);
+
+        var dead = Assert.Single(await queue.PeekDeadLettersAsync(10, Cancellation));
+        Assert.Equal((QueueLimits.CutReason(dead.Reason), QueueLimits.CutDescription(dead.Description)), (dead.Reason, dead.Description));
+        Assert.StartsWith("ddd", dead.Description, StringComparison.Ordinal);
+    }
+
+    // bus D1
+    [Fact]
+    public async Task Dead_letters_are_removed_one_after_another_and_the_others_stay()
+    {
+        var queue = Open(Definition);
+        await queue.SendAsync([.. Enumerable.Range(1, 5).Select(number => Message($"{number}", "a"))], Cancellation);
+        await DeadLetterAsync(queue, 5);
+        var numbers = (await queue.PeekDeadLettersAsync(10, Cancellation)).ToDictionary(
+            letter => letter.Message.MessageId, letter => letter.Message.SequenceNumber);
+
+        foreach (var id in (string[])["3", "1", "5", "2"])
+            Assert.Equal(id, (await queue.RemoveDeadLetterAsync(numbers[id], Cancellation))?.Message.MessageId);
+
+        Assert.Null(await queue.RemoveDeadLetterAsync(numbers["3"], Cancellation));
+        Assert.Null(await queue.RemoveDeadLetterAsync(numbers.Values.Max() + 1, Cancellation));
+        Assert.Equal(["4"], (await queue.PeekDeadLettersAsync(10, Cancellation)).Select(letter => letter.Message.MessageId));
+    }
+
+    // bus D1
+    [Fact]
+    public async Task Dead_letters_are_removed_at_the_same_time()
+    {
+        var queue = Open(Definition);
+        await queue.SendAsync([.. Enumerable.Range(1, 6).Select(number => Message($"{number}", "a"))], Cancellation);
+        await DeadLetterAsync(queue, 6);
+        var letters = await queue.PeekDeadLettersAsync(10, Cancellation);
+
+        var removed = await Task.WhenAll(
+            letters.Select(letter => Open(Definition).RemoveDeadLetterAsync(letter.Message.SequenceNumber, Cancellation)));
+
+        Assert.Equal(
+            letters.Select(letter => letter.Message.MessageId), removed.Select(letter => letter?.Message.MessageId));
+        Assert.Empty(await queue.PeekDeadLettersAsync(10, Cancellation));
+    }
+
+    // bus D9
+    [Fact]
+    public async Task A_dead_letter_is_found_by_its_number_and_stays()
+    {
+        var queue = Open(Definition);
+        await queue.SendAsync([Message("1", "a"), Message("2", "a"), Message("3", "a")], Cancellation);
+        await DeadLetterAsync(queue, 3);
+        var second = (await queue.PeekDeadLettersAsync(10, Cancellation))[1].Message.SequenceNumber;
+
+        Assert.Equal("2", (await queue.FindDeadLetterAsync(second, Cancellation))?.Message.MessageId);
+        Assert.Null(await queue.FindDeadLetterAsync(second + 1000, Cancellation));
+        Assert.Equal(3, (await queue.PeekDeadLettersAsync(10, Cancellation)).Count);
+        Assert.Equal(2, (await queue.PeekDeadLettersAsync(2, Cancellation)).Count);
+    }
+
+    // bus D7, D8
+    [Theory]
+    [InlineData(129, 1, 1, "129 characters")]
+    [InlineData(0, 1, 1, "0 characters")]
+    [InlineData(1, 129, 1, "id 129")]
+    [InlineData(1, 1, 250_001, "250001 bytes")]
+    public async Task A_message_over_a_limit_is_refused_and_none_is_sent(int id, int session, int body, string found)
+    {
+        var queue = Open(Definition);
+        var large = new QueueMessage(new string('i', id), new string('s', session), "test/1", new byte[body]);
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => queue.SendAsync([Message("1", "a"), large], Cancellation));
+
+        Assert.Contains(found, refused.Message, StringComparison.Ordinal);
+        Assert.Null(await queue.AcceptNextSessionAsync(TimeSpan.Zero, Cancellation));
+    }
+
+    // bus D7, D8
+    [Fact]
+    public async Task Messages_at_the_limits_arrive()
+    {
+        var queue = Open(Definition);
+        var (id, session) = (new string('i', QueueLimits.MaxIdLength), new string('s', QueueLimits.MaxIdLength));
+        await queue.SendAsync([new(id, session, "test/1", new byte[QueueLimits.MaxBodyBytes]), Message("2", session)], Cancellation);
+
+        await using var accepted = await AcceptAsync(queue);
+        var first = Assert.Single(await accepted.ReceiveAsync(1, Cancellation));
+        Assert.Equal((id, session, QueueLimits.MaxBodyBytes), (first.MessageId, first.SessionId, first.Body.Length));
+    }
+
     [Fact]
     public async Task The_same_message_id_is_taken_once_within_the_window()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a"), Message("1", "a")], Cancellation);
         await queue.SendAsync([Message("1", "b")], Cancellation);
@@ -166,6 +279,7 @@ public abstract class QueueContract
     [Fact]
     public async Task A_scheduled_message_is_not_seen_before_its_time()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a") with { EnqueueAt = Time.GetUtcNow() + TimeSpan.FromMinutes(5) }], Cancellation);
         Assert.Null(await queue.AcceptNextSessionAsync(TimeSpan.Zero, Cancellation));
@@ -179,6 +293,7 @@ public abstract class QueueContract
     [Fact]
     public async Task A_lock_that_expired_is_lost_and_another_consumer_goes_on()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a")], Cancellation);
         await using var slow = await AcceptAsync(queue);
@@ -197,6 +312,7 @@ public abstract class QueueContract
     [Fact]
     public async Task A_renewed_lock_holds()
     {
+        Assert.SkipUnless(GoesByTime, "The queue goes by a real clock.");
         var queue = Open(Definition);
         await queue.SendAsync([Message("1", "a")], Cancellation);
         await using var session = await AcceptAsync(queue);
@@ -233,6 +349,14 @@ public abstract class QueueContract
         await using var session = await AcceptAsync(queue);
 
         Assert.Equal("c", session.SessionId);
+    }
+
+    /// <summary>Dead-letters the next messages, which are of one session.</summary>
+    private static async Task DeadLetterAsync(IQueue queue, int count)
+    {
+        await using var session = await AcceptAsync(queue);
+        for (var i = 0; i < count; i++)
+            await session.DeadLetterAsync(Assert.Single(await session.ReceiveAsync(1, Cancellation)), "Reason", "Words.", Cancellation);
     }
 
     private static QueueMessage Message(string id, string session) => new(id, session, "test/1", Encoding.UTF8.GetBytes($"\"{id}\""));

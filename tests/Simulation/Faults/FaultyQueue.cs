@@ -34,6 +34,10 @@ public sealed class FaultyQueue(MemoryQueue queue, Gate gate, Func<QueueMessage,
         gate.CallAsync($"{_name}.Peek", "", () => queue.PeekDeadLettersAsync(maxMessages, CancellationToken.None), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<DeadLetter?> FindDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+        gate.CallAsync($"{_name}.Find", "", () => queue.FindDeadLetterAsync(sequenceNumber, CancellationToken.None), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken) =>
         gate.CallAsync($"{_name}.RemoveDeadLetter", "", () => queue.RemoveDeadLetterAsync(sequenceNumber, CancellationToken.None), cancellationToken);
 

@@ -46,8 +46,7 @@ public sealed class MemoryQueue(QueueDefinition definition, TimeProvider time, F
     /// <inheritdoc/>
     public Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
     {
-        if (messages.FirstOrDefault(message => message.MessageId.Length is 0 or > 128 || message.SessionId.Length is 0 or > 128) is { } bad)
-            throw new ArgumentException($"The ids of a message have 1 to 128 characters: '{bad.MessageId}', '{bad.SessionId}'.", nameof(messages));
+        QueueLimits.Check(definition, messages);
         lock (_lock)
         {
             foreach (var message in messages)
@@ -86,6 +85,13 @@ public sealed class MemoryQueue(QueueDefinition definition, TimeProvider time, F
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(int maxMessages, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DeadLetter>>([.. DeadLetters.Take(maxMessages)]);
+
+    /// <inheritdoc/>
+    public Task<DeadLetter?> FindDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return Task.FromResult(_dead.GetValueOrDefault(sequenceNumber));
+    }
 
     /// <inheritdoc/>
     public Task<DeadLetter?> RemoveDeadLetterAsync(long sequenceNumber, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed class MemorySession(MemoryQueue queue, string sessionId) : IQueueS
 
     /// <inheritdoc/>
     public Task DeadLetterAsync(ReceivedMessage message, string reason, string description, CancellationToken cancellationToken) =>
-        Try(() => queue.Bury(this, message, reason, description));
+        Try(() => queue.Bury(this, message, QueueLimits.CutReason(reason), QueueLimits.CutDescription(description)));
 
     /// <inheritdoc/>
     public Task RenewLockAsync(CancellationToken cancellationToken) => Try(() => queue.Renew(this));
