@@ -15,6 +15,13 @@ public static class PoisonMessage
     public static string Describe(Exception exception)
     {
         var line = $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings("\n").Split('\n')[0];
-        return line.Length <= MaxDescription ? line : line[..MaxDescription];
+        return Shorten(line);
     }
+
+    /// <summary>A description that Service Bus takes: it refuses one of more than 4,096 characters, and the message with it.</summary>
+    public static string Shorten(string description) =>
+        description.Length <= MaxDescription ? description : description[..MaxDescription];
+
+    /// <summary>How a message is settled whose last delivery failed.</summary>
+    public static Settlement Settle(Exception exception) => new Settlement.DeadLetter(Reason, Describe(exception));
 }
