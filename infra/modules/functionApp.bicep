@@ -28,8 +28,8 @@ var settings = {
   ServiceBus__credential: 'managedidentity'
   ServiceBus__clientId: identityClientId
   Tables__ServiceUri: tableEndpoint
-  Collection__Schedule: collectionSchedule
-  Housekeeping__Schedule: housekeepingSchedule
+  CollectionSchedule: collectionSchedule
+  HousekeepingSchedule: housekeepingSchedule
   Notify__LinkKey: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/link-key)'
   Web__ApiKey: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/api-key)'
   DataRobot__Endpoint: dataRobotEndpoint
