@@ -9,8 +9,8 @@ namespace MetricsAlerts.Web;
 
 /// <summary>
 /// Who may do what. Whoever sends <c>Web:ApiKey</c> as <c>X-Api-Key</c> is an operator, whoever sends <c>Web:ReadKey</c> a reader; with
-/// <c>Web:EntraRoles</c> also whoever has signed in with that role. Without <c>Web:ApiKey</c>, somebody on this machine who also calls it so
-/// is an operator (a page on the web that resolves its own name to loopback is not). All others are what the head says.
+/// <c>Web:EntraRoles</c> also whoever has signed in with that role. Without <c>Web:ApiKey</c>, somebody on this machine who also calls it
+/// so is an operator (a page on the web that resolves its own name to loopback is not). All others are what the head says.
 /// </summary>
 /// <param name="configuration">The settings.</param>
 /// <param name="others">What everybody else may do.</param>

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace MetricsAlerts.Web;
 
 /// <summary>
-/// The endpoints as one function of a request, for a host that routes by itself, as Azure Functions does. Such a host is on the open network:
-/// nobody reads without a key or a role.
+/// The endpoints as one function of a request, for a host that routes by itself, as Azure Functions does. Such a host is on the open
+/// network: nobody reads without a key or a role.
 /// </summary>
 public sealed class ApiPipeline
 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace MetricsAlerts.Web;
 
 /// <summary>
-/// Who has signed in, as App Service authentication says in a header of each request. It takes such headers away that a caller sends itself;
-/// where it is not switched on, nothing in them may be believed.
+/// Who has signed in, as App Service authentication says in a header of each request. It takes such headers away that a caller sends
+/// itself; where it is not switched on, nothing in them may be believed.
 /// </summary>
 internal static class EntraPrincipal
 {

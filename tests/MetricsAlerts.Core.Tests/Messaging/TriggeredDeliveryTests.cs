@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetricsAlerts.Core.Tests.Messaging;
 
-/// <summary>A trigger's host gives a message back when the function fails, and the queue delivers it again at once. // functions D3</summary>
+/// <summary>A trigger's host gives a message back when the function fails, and the queue delivers it again at once.</summary>
 public sealed class TriggeredDeliveryTests
 {
     private static readonly QueueDefinition Queue = new("work");
