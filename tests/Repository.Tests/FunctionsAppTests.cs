@@ -76,6 +76,18 @@ public sealed partial class FunctionsAppTests(Bicep bicep)
             heads, head => Assert.Contains("in LogVolume.WarningsOnly", File.ReadAllText(Checkout.File(head)), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Its_tests_are_built_where_it_is()
+    {
+        var solution = File.ReadAllLines(Checkout.File("MetricsAlerts.sln"));
+        var id = solution.Single(line => line.Contains("\"MetricsAlerts.Functions.Tests\"", StringComparison.Ordinal)).Split('"')[^2];
+
+        Assert.Equal(
+            [$"{id}.Azure|Any CPU.Build.0 = Release|Any CPU"],
+            solution.Select(line => line.Trim()).Where(
+                line => line.StartsWith(id, StringComparison.Ordinal) && line.Contains(".Build.0", StringComparison.Ordinal)));
+    }
+
     // functions D4b
     [Fact]
     public void It_is_published_for_one_platform()
