@@ -41,7 +41,9 @@ public sealed class TriggerSettlementTests
     public async Task A_message_that_failed_is_left_to_the_host_only_after_a_wait()
     {
         var delivery = DeliverAsync(
-            Message(deliveryCount: 5), () => throw new TimeoutException("The tables do not answer."), TestContext.Current.CancellationToken);
+            Message(deliveryCount: 5),
+            () => throw new TimeoutException("The tables do not answer."),
+            TestContext.Current.CancellationToken);
 
         _time.Advance(TimeSpan.FromSeconds(15));
         Assert.False(delivery.IsCompleted);
