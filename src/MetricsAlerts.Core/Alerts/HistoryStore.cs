@@ -38,7 +38,10 @@ public sealed class HistoryStore(ITableStore tables)
         foreach (var partition in entries.DistinctBy(entry => (entry.At, entry.Id)).GroupBy(Partition))
         {
             foreach (var batch in partition.Chunk(TableLimits.MaxBatchOperations))
-                await _table.CommitAsync(partition.Key, [.. batch.Select(entry => new TableOperation.Upsert(Row(entry)))], cancellationToken);
+            {
+                await _table.CommitAsync(
+                    partition.Key, [.. batch.Select(entry => new TableOperation.Upsert(Row(entry)))], cancellationToken);
+            }
         }
     }
 
