@@ -26,6 +26,29 @@ param channelSecrets string[] = []
 @description('Keep storage, queues and secrets out of the public network: a virtual network with private endpoints. Service Bus is then Premium.')
 param isolateNetwork bool = false
 
+@description('Survive the loss of an availability zone: storage is replicated across zones and the app spreads over them. The region must have zones, and it must be chosen at the first deployment.')
+param zoneRedundant bool = false
+
+@description('The client id of an app registration in Entra: people sign in, with the app roles reader and operator. Empty: the API takes keys only.')
+param entraClientId string = ''
+
+@description('How long no tick may be collected to its end before the operators are mailed: at least three times what lies between two ticks.')
+@allowed([
+  'PT30M'
+  'PT1H'
+  'PT2H'
+  'PT3H'
+  'PT6H'
+  'P1D'
+  'P2D'
+])
+param quietAfter string = 'PT30M'
+
+@description('How many traces in a hundred are kept; logs and metrics always are.')
+@minValue(0)
+@maxValue(100)
+param tracePercent int = 10
+
 @description('Days that logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -49,6 +72,13 @@ var resourceNames = {
   network: 'vnet-${name}-${suffix}'
 }
 
+// Written down rather than asked of the resources, so that what-if can compare them with what is there.
+var vaultUri = 'https://${resourceNames.keyVault}${environment().suffixes.keyvaultDns}/'
+var tableUri = 'https://${resourceNames.storage}.table.${environment().suffixes.storage}/'
+var blobUri = 'https://${resourceNames.storage}.blob.${environment().suffixes.storage}/'
+var appSubnetId = resourceId('Microsoft.Network/virtualNetworks/subnets', resourceNames.network, 'app')
+var endpointSubnetId = resourceId('Microsoft.Network/virtualNetworks/subnets', resourceNames.network, 'endpoints')
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: resourceNames.identity
   location: location
@@ -66,11 +96,21 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  params: {
+    name: guid(resourceGroup().id, name, 'workbook')
+    location: location
+    insightsId: monitoring.outputs.insightsId
+  }
+}
+
 module network 'modules/network.bicep' = if (isolateNetwork) {
   name: 'network'
   params: {
     name: resourceNames.network
     location: location
+    zoneRedundant: zoneRedundant
   }
 }
 
@@ -81,8 +121,8 @@ module storage 'modules/storage.bicep' = {
     location: location
     identityId: identity.id
     principalId: identity.properties.principalId
-    logsId: monitoring.outputs.logsId
     isolated: isolateNetwork
+    zoneRedundant: zoneRedundant
   }
 }
 
@@ -119,19 +159,27 @@ module app 'modules/functionApp.bicep' = {
     identityId: identity.id
     identityClientId: identity.properties.clientId
     maximumInstances: maximumInstances
-    deploymentContainer: storage.outputs.deploymentContainer
+    deploymentContainer: '${blobUri}deployments'
     storageName: resourceNames.storage
-    tableEndpoint: storage.outputs.tableEndpoint
+    tableEndpoint: tableUri
     serviceBusHost: serviceBus.outputs.host
-    keyVaultUri: keyVault.outputs.uri
+    keyVaultUri: vaultUri
     insightsConnectionString: monitoring.outputs.connectionString
     dataRobotEndpoint: dataRobotEndpoint
     housekeepingSchedule: housekeepingSchedule
-    subnetId: network.?outputs.appSubnetId ?? ''
+    subnetId: isolateNetwork ? appSubnetId : ''
     logsId: monitoring.outputs.logsId
     collectionSchedule: collectionSchedule
     channelSecrets: channelSecrets
+    zoneRedundant: zoneRedundant
+    entraClientId: entraClientId
+    tracePercent: tracePercent
   }
+  dependsOn: [
+    keyVault
+    network
+    storage
+  ]
 }
 
 module blobEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) {
@@ -139,7 +187,7 @@ module blobEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) {
   params: {
     name: 'pe-blob-${name}-${suffix}'
     location: location
-    subnetId: network.?outputs.endpointSubnetId ?? ''
+    subnetId: endpointSubnetId
     zoneId: network.?outputs.blobZoneId ?? ''
     targetId: storage.outputs.id
     group: 'blob'
@@ -151,7 +199,7 @@ module tableEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) {
   params: {
     name: 'pe-table-${name}-${suffix}'
     location: location
-    subnetId: network.?outputs.endpointSubnetId ?? ''
+    subnetId: endpointSubnetId
     zoneId: network.?outputs.tableZoneId ?? ''
     targetId: storage.outputs.id
     group: 'table'
@@ -163,7 +211,7 @@ module vaultEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) {
   params: {
     name: 'pe-vault-${name}-${suffix}'
     location: location
-    subnetId: network.?outputs.endpointSubnetId ?? ''
+    subnetId: endpointSubnetId
     zoneId: network.?outputs.vaultZoneId ?? ''
     targetId: keyVault.outputs.id
     group: 'vault'
@@ -175,7 +223,7 @@ module serviceBusEndpoint 'modules/privateEndpoint.bicep' = if (isolateNetwork) 
   params: {
     name: 'pe-serviceBus-${name}-${suffix}'
     location: location
-    subnetId: network.?outputs.endpointSubnetId ?? ''
+    subnetId: endpointSubnetId
     zoneId: network.?outputs.serviceBusZoneId ?? ''
     targetId: serviceBus.outputs.id
     group: 'namespace'
@@ -186,7 +234,10 @@ module alerts 'modules/alerts.bicep' = if (!empty(operatorEmail)) {
   name: 'alerts'
   params: {
     name: 'ag-${name}'
+    location: location
+    quietAfter: quietAfter
     serviceBusId: serviceBus.outputs.id
+    storageId: storage.outputs.id
     insightsId: monitoring.outputs.insightsId
     email: operatorEmail
   }
@@ -195,6 +246,9 @@ module alerts 'modules/alerts.bicep' = if (!empty(operatorEmail)) {
 @description('The function app\'s name, for publishing.')
 output functionAppName string = resourceNames.app
 
+@description('The app\'s identity, which the app registration must trust when entraClientId is given.')
+output identityPrincipalId string = identity.properties.principalId
+
 @description('The key vault that the secrets datarobot-token and the channel secrets go into.')
 output keyVaultName string = resourceNames.keyVault
 
@@ -202,4 +256,4 @@ output keyVaultName string = resourceNames.keyVault
 output egressAddress string = network.?outputs.egressAddress ?? ''
 
 @description('The tables, for metrics-alerts rules apply --tables.')
-output tableEndpoint string = storage.outputs.tableEndpoint
+output tableEndpoint string = tableUri

@@ -48,8 +48,8 @@ internal static class CostTable
         var shards = Math.Ceiling(deployments / (double)ShardSize);
         var messages = TicksPerMonth * (deployments + shards + 1);
 
-        // A shard reads and writes its report and notes its attempts.
-        var requests = TicksPerMonth * ((RequestsPerDeployment * deployments) + (5 * shards) + 10);
+        // A shard reads and writes its report and notes its attempts. A tick looks at sixteen buckets of pending groups.
+        var requests = TicksPerMonth * ((RequestsPerDeployment * deployments) + (5 * shards) + 26);
         var executions = messages + (2 * TicksPerMonth);
         var gigabyteSeconds = TicksPerMonth * 2 * ((shards * ShardSeconds) + (instances * EvaluationSeconds));
 

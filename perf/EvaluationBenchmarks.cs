@@ -61,7 +61,8 @@ public class EvaluationBenchmarks
     {
         var window = Window(_next++, 0.9);
         SeriesWindows[] windows = [.. Enumerable.Range(0, Metrics).Select(metric => new SeriesWindows($"m{metric}", Hour, [window]))];
-        return new InstanceEvaluator(_hundred, Deployment, _instance, TimeSpan.FromDays(7), DateTimeOffset.MinValue).Evaluate(windows, reading: _next);
+        return new InstanceEvaluator(_hundred, Deployment, _instance, TimeSpan.FromDays(7), DateTimeOffset.MinValue)
+            .Evaluate(windows, reading: _next);
     }
 
     /// <summary>An instance of ten series with a week of windows each, to bytes.</summary>

@@ -1,5 +1,6 @@
 param name string
 param location string
+param zoneRedundant bool
 
 var zones = [
   'privatelink.blob.${environment().suffixes.storage}'
@@ -15,6 +16,7 @@ resource egressAddress 'Microsoft.Network/publicIPAddresses@2024-05-01' = {
   sku: {
     name: 'Standard'
   }
+  zones: zoneRedundant ? ['1', '2', '3'] : null
   properties: {
     publicIPAllocationMethod: 'Static'
   }
@@ -93,8 +95,6 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01'
 }]
 
 output egressAddress string = egressAddress.properties.ipAddress
-output appSubnetId string = network.properties.subnets[0].id
-output endpointSubnetId string = network.properties.subnets[1].id
 output blobZoneId string = zone[0].id
 output tableZoneId string = zone[1].id
 output vaultZoneId string = zone[2].id

@@ -5,11 +5,10 @@ param principalId string
 param logsId string
 param isolated bool
 
-// Azure Service Bus Data Receiver and Sender
-var roles = [
-  '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
-  '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
-]
+// Azure Service Bus Data Owner. Receiving and sending would do for the code. What wakes and scales the app goes by the same identity, and
+// reads how many messages are active, which takes the right to manage. Without it, it looks at the first few messages only: scheduled ones
+// at the head would hide those that are due, and a backlog would count as one message. The namespace holds nothing but the app's own queues.
+var ownerRole = '090c5cfd-751d-490a-894a-3ce6f1109419'
 var queues = [
   {
     name: 'collect'
@@ -39,6 +38,7 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   }
 }
 
+// Not partitioned: a batch may then hold messages of several sessions.
 resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [for item in queues: {
   parent: namespace
   name: item.name
@@ -54,15 +54,15 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [for item i
   }
 }]
 
-resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in roles: {
-  name: guid(namespace.id, identityId, role)
+resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace.id, identityId, ownerRole)
   scope: namespace
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ownerRole)
   }
-}]
+}
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'logs'
@@ -72,12 +72,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     logs: [
       {
         category: 'OperationalLogs'
-        enabled: true
-      }
-    ]
-    metrics: [
-      {
-        category: 'AllMetrics'
         enabled: true
       }
     ]

@@ -2,15 +2,14 @@ param name string
 param location string
 param identityId string
 param principalId string
-param logsId string
 param isolated bool
+param zoneRedundant bool
 
 // Storage Blob Data Owner (the Functions host's own leases and the deployment package), Storage Table Data Contributor
 var roles = [
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 ]
-var containerName = 'deployments'
 var tableNames = ['Rules', 'Series', 'Checkpoints', 'Collections', 'Alerts', 'Destinations', 'History', 'Silences']
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
@@ -18,7 +17,7 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   location: location
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
   }
   properties: {
     allowBlobPublicAccess: false
@@ -38,7 +37,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
 
 resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
   parent: blobs
-  name: containerName
+  name: 'deployments'
   properties: {
     publicAccess: 'None'
   }
@@ -64,20 +63,4 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role
   }
 }]
 
-resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'logs'
-  scope: tables
-  properties: {
-    workspaceId: logsId
-    metrics: [
-      {
-        category: 'Transaction'
-        enabled: true
-      }
-    ]
-  }
-}
-
 output id string = account.id
-output tableEndpoint string = account.properties.primaryEndpoints.table
-output deploymentContainer string = '${account.properties.primaryEndpoints.blob}${containerName}'

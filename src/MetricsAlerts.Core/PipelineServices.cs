@@ -35,7 +35,7 @@ public static class PipelineServices
         AddStage<EvaluateHandler>(services, "evaluate", QueueDefinitions.MetricWindows);
         AddStage<NotifyHandler>(services, "notify", QueueDefinitions.Notifications);
         return services
-            .AddSingleton<PipelineMetrics>().AddSingleton<QueueLags>()
+            .AddSingleton<PipelineMetrics>().AddSingleton<QueueLags>().AddSingleton<TriggeredDelivery>()
             .AddSingleton(provider => new QueueHealth(
                 provider.GetRequiredService<PipelineQueues>().ByStage, provider.GetRequiredService<QueueLags>(),
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<PipelineMetrics>()))

@@ -1,8 +1,12 @@
 using MetricsAlerts.Functions.Composition;
+using MetricsAlerts.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+foreach (var category in LogVolume.WarningsOnly)
+    builder.Logging.AddFilter(category, LogLevel.Warning);
 builder.Services.AddMetricsAlertsFunctions(builder.Configuration);
 await builder.Build().RunAsync();

@@ -8,27 +8,48 @@ using Microsoft.Extensions.Configuration;
 namespace MetricsAlerts.Web;
 
 /// <summary>
-/// Who may change something: with <c>Web:ApiKey</c> set, whoever sends it as <c>X-Api-Key</c>; without it, only somebody on this
-/// machine who also calls it so (a page on the web that resolves its own name to loopback does not).
+/// Who may do what. Whoever sends <c>Web:ApiKey</c> as <c>X-Api-Key</c> is an operator, whoever sends <c>Web:ReadKey</c> a reader; with
+/// <c>Web:EntraRoles</c> also whoever has signed in with that role. Without <c>Web:ApiKey</c>, somebody on this machine who also calls it
+/// so is an operator (a page on the web that resolves its own name to loopback is not). All others are what the head says.
 /// </summary>
-internal sealed class ApiAccess(IConfiguration configuration) : IEndpointFilter
+/// <param name="configuration">The settings.</param>
+/// <param name="others">What everybody else may do.</param>
+internal sealed class ApiAccess(IConfiguration configuration, ApiRole others)
 {
     public const string Header = "X-Api-Key";
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        IsAllowed(context.HttpContext)
-            ? await next(context)
-            : Results.Problem("Set Web:ApiKey and send it as X-Api-Key.", statusCode: StatusCodes.Status403Forbidden);
+    /// <summary>Lets nobody through who may do less.</summary>
+    public Func<EndpointFilterInvocationContext, EndpointFilterDelegate, ValueTask<object?>> AtLeast(ApiRole least) =>
+        async (context, next) => RoleOf(context.HttpContext) switch
+        {
+            var role when role >= least => await next(context),
+            ApiRole.None => Refuse(StatusCodes.Status401Unauthorized, least),
+            _ => Refuse(StatusCodes.Status403Forbidden, least),
+        };
 
-    private bool IsAllowed(HttpContext context)
+    private static IResult Refuse(int status, ApiRole least) => Results.Problem(
+        least == ApiRole.Operator
+            ? $"It takes the role operator: send the setting Web:ApiKey as {Header}, or sign in."
+            : $"It takes the role reader or operator: send the setting Web:ReadKey or Web:ApiKey as {Header}, or sign in.",
+        statusCode: status);
+
+    private ApiRole RoleOf(HttpContext context)
     {
-        if (configuration["Web:ApiKey"] is { Length: > 0 } key)
-            return !UnresolvedReference.Is(key) &&
-                CryptographicOperations.FixedTimeEquals(Hash(key), Hash(context.Request.Headers[Header].ToString()));
-        return context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) &&
-            (context.Request.Host.Host == "localhost" ||
-                (IPAddress.TryParse(context.Request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
+        var signedIn = configuration.GetValue<bool>("Web:EntraRoles") ? EntraPrincipal.RoleOf(context.Request) : ApiRole.None;
+        var byKey = Sends(context, "Web:ApiKey") || IsAtThisMachine(context) ? ApiRole.Operator
+            : Sends(context, "Web:ReadKey") ? ApiRole.Reader
+            : others;
+        return signedIn > byKey ? signedIn : byKey;
     }
+
+    private bool Sends(HttpContext context, string setting) =>
+        configuration[setting] is { Length: > 0 } key && !UnresolvedReference.Is(key) &&
+        CryptographicOperations.FixedTimeEquals(Hash(key), Hash(context.Request.Headers[Header].ToString()));
+
+    private bool IsAtThisMachine(HttpContext context) =>
+        configuration["Web:ApiKey"] is null or "" && context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) &&
+        (context.Request.Host.Host == "localhost" ||
+            (IPAddress.TryParse(context.Request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetricsAlerts.Web;
 
-/// <summary>The endpoints as one function of a request, for a host that routes by itself, as Azure Functions does.</summary>
+/// <summary>
+/// The endpoints as one function of a request, for a host that routes by itself, as Azure Functions does. Such a host is on the open
+/// network: nobody reads without a key or a role.
+/// </summary>
 public sealed class ApiPipeline
 {
     private readonly RequestDelegate _handle;
@@ -13,7 +16,7 @@ public sealed class ApiPipeline
     {
         var application = new ApplicationBuilder(services);
         application.UseRouting();
-        application.UseEndpoints(endpoints => endpoints.MapMetricsAlerts());
+        application.UseEndpoints(endpoints => endpoints.MapMetricsAlerts(openToRead: false));
         _handle = application.Build();
     }
 

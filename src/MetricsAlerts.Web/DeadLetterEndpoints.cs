@@ -15,14 +15,14 @@ internal static class DeadLetterEndpoints
 
     public static void Map(IEndpointRouteBuilder api, ApiAccess access)
     {
-        api.MapGet("/dead-letters", ListAsync).AddEndpointFilter(access);
+        api.MapGet("/dead-letters", ListAsync).AddEndpointFilter(access.AtLeast(ApiRole.Operator));
         api.MapPost(
             "/dead-letters/{queue}/{number:long}/replay",
             (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
-            AnswerAsync(() => office.ReplayAsync(queue, number, cancellation))).AddEndpointFilter(access);
+            AnswerAsync(() => office.ReplayAsync(queue, number, cancellation))).AddEndpointFilter(access.AtLeast(ApiRole.Operator));
         api.MapDelete(
             "/dead-letters/{queue}/{number:long}", (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
-            AnswerAsync(() => office.DropAsync(queue, number, cancellation))).AddEndpointFilter(access);
+            AnswerAsync(() => office.DropAsync(queue, number, cancellation))).AddEndpointFilter(access.AtLeast(ApiRole.Operator));
     }
 
     private static async Task<IResult> ListAsync(DeadLetterQueues office, CancellationToken cancellationToken) =>

@@ -16,11 +16,14 @@ namespace MetricsAlerts.Web;
 public static class MetricsAlertsEndpoints
 {
     /// <summary>Maps <c>/healthz</c>, <c>/api</c> and <c>/links</c>.</summary>
-    public static IEndpointRouteBuilder MapMetricsAlerts(this IEndpointRouteBuilder routes)
+    /// <param name="routes">Where they are mapped.</param>
+    /// <param name="openToRead">Whether everybody who reaches it may read; else only who has a key or has signed in.</param>
+    public static IEndpointRouteBuilder MapMetricsAlerts(this IEndpointRouteBuilder routes, bool openToRead)
     {
-        routes.MapGet("/healthz", () => Results.Text("ok"));
-        var api = routes.MapGroup("/api");
-        var access = new ApiAccess(routes.ServiceProvider.GetRequiredService<IConfiguration>());
+        HealthEndpoint.Map(routes);
+        var access = new ApiAccess(
+            routes.ServiceProvider.GetRequiredService<IConfiguration>(), others: openToRead ? ApiRole.Reader : ApiRole.None);
+        var api = routes.MapGroup("/api").AddEndpointFilter(access.AtLeast(ApiRole.Reader));
         api.MapGet("/rules", ListRulesAsync);
         api.MapGet("/collection", LastTickAsync);
         AlertEndpoints.Map(api);

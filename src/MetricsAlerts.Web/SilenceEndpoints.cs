@@ -15,8 +15,8 @@ internal static class SilenceEndpoints
     public static void Map(IEndpointRouteBuilder api, ApiAccess access)
     {
         api.MapGet("/silences", ListAsync);
-        api.MapPost("/silences", AddAsync).AddEndpointFilter(access);
-        api.MapDelete("/silences/{id}", ExpireAsync).AddEndpointFilter(access);
+        api.MapPost("/silences", AddAsync).AddEndpointFilter(access.AtLeast(ApiRole.Operator));
+        api.MapDelete("/silences/{id}", ExpireAsync).AddEndpointFilter(access.AtLeast(ApiRole.Operator));
     }
 
     private static async Task<IResult> ListAsync(SilenceStore silences, TimeProvider time, CancellationToken cancellationToken) =>

@@ -309,7 +309,7 @@ public sealed class ApiTests : IAsyncLifetime
             _application.Map(
                 "/{**path}", (HttpContext context) => context.RequestServices.GetRequiredService<ApiPipeline>().HandleAsync(context));
         else
-            _application.MapMetricsAlerts();
+            _application.MapMetricsAlerts(openToRead: true);
         await _application.StartAsync(Cancellation);
         await _application.Services.GetRequiredService<RuleStore>().ApplyAsync(
             RuleFile.Parse("rules: []\nchannels: [{ name: out, type: console }]", "rules.yaml"), Cancellation);

@@ -3,6 +3,7 @@ using System.Text;
 using MetricsAlerts.Metrics.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts.DataRobot.Tests;
 
@@ -17,7 +18,8 @@ internal sealed class CannedServer : HttpMessageHandler
     public IMetricSource Source { get; }
 
     /// <param name="answer">What it answers; null for one answer after the other.</param>
-    public CannedServer(Func<HttpRequestMessage, HttpResponseMessage>? answer = null)
+    /// <param name="logging">Where the client logs; null for nowhere.</param>
+    public CannedServer(Func<HttpRequestMessage, HttpResponseMessage>? answer = null, Action<ILoggingBuilder>? logging = null)
     {
         _answer = answer;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -27,7 +29,7 @@ internal sealed class CannedServer : HttpMessageHandler
             ["DataRobot:FirstRetry"] = "00:00:00.001",
             ["DataRobot:MaxRequestsPerSecond"] = "100000",
         }).Build();
-        var services = new ServiceCollection().AddLogging();
+        var services = new ServiceCollection().AddLogging(logging ?? (_ => { }));
         services.AddSingleton(TimeProvider.System);
         services.AddDataRobot(configuration);
         services.AddHttpClient("DataRobotClient").ConfigurePrimaryHttpMessageHandler(() => this);

@@ -1,46 +1,46 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml;
-using MetricsAlerts.Alerts;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Storage;
-using MetricsAlerts.Testing;
 
 namespace Repository.Tests;
 
-public sealed partial class InfrastructureTests
+/// <summary>What the Bicep and the emulator's configuration say, compared with the code.</summary>
+public sealed partial class InfrastructureTests(Bicep bicep)
 {
-    [Fact]
-    public async Task The_Bicep_compiles_without_a_warning_and_says_what_the_code_says()
-    {
-        using var folder = new TemporaryFolder();
-        var (template, messages) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
+    /// <summary>Settings that the host, the platform or the API read, and no option record.</summary>
+    private static readonly string[] ReadByOthers =
+    [
+        "AZURE_CLIENT_ID", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_TRACES_SAMPLER",
+        "OTEL_TRACES_SAMPLER_ARG", "ServiceBus__fullyQualifiedNamespace", "ServiceBus__credential", "ServiceBus__clientId", "Web__ApiKey",
+        "Web__ReadKey", "Web__EntraRoles", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID",
+    ];
 
-        Assert.Equal("", messages);
-        var resources = Resources(template).ToList();
-        var storage = Single(resources, "Microsoft.Storage/storageAccounts");
+    [Fact]
+    public void The_Bicep_compiles_without_a_warning_and_opens_no_door()
+    {
+        Assert.Equal("", bicep.Messages);
+        var resources = bicep.Template.Resources().ToList();
+        var storage = resources.Single("Microsoft.Storage/storageAccounts");
         Assert.False(storage.GetProperty("allowSharedKeyAccess").GetBoolean());
         Assert.False(storage.GetProperty("allowBlobPublicAccess").GetBoolean());
         Assert.Equal("TLS1_2", storage.GetProperty("minimumTlsVersion").GetString());
-        Assert.True(Single(resources, "Microsoft.ServiceBus/namespaces").GetProperty("disableLocalAuth").GetBoolean());
-        Assert.True(Single(resources, "Microsoft.KeyVault/vaults").GetProperty("enableRbacAuthorization").GetBoolean());
-        Assert.True(Single(resources, "Microsoft.Web/sites").GetProperty("httpsOnly").GetBoolean());
-        Assert.All(
-            resources.Where(resource => Type(resource) == "Microsoft.Authorization/roleAssignments"),
-            assignment => Assert.True(assignment.TryGetProperty("scope", out _), "A role must be scoped to one resource."));
-        Assert.DoesNotContain("listKeys", template.RootElement.GetRawText(), StringComparison.Ordinal);
+        Assert.True(resources.Single("Microsoft.ServiceBus/namespaces").GetProperty("disableLocalAuth").GetBoolean());
+        Assert.True(resources.Single("Microsoft.KeyVault/vaults").GetProperty("enableRbacAuthorization").GetBoolean());
+        Assert.True(resources.Single("Microsoft.Web/sites").GetProperty("httpsOnly").GetBoolean());
+        Assert.DoesNotContain("listKeys", bicep.Template.GetRawText(), StringComparison.Ordinal);
+        var doors = resources.Where(resource => resource.Type() == "Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToList();
+        Assert.Equal(2, doors.Count);
+        Assert.All(doors, door => Assert.False(door.GetProperty("properties").GetProperty("allow").GetBoolean()));
     }
 
     [Fact]
-    public async Task The_queues_are_those_of_the_code()
+    public void The_queues_are_those_of_the_code()
     {
-        using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var module = Resources(template, withModules: true)
-            .Single(resource => resource.GetProperty("name").GetString() == "serviceBus").GetProperty("properties").GetProperty("template");
-        var shared = Elements(module.GetProperty("resources"))
-            .Single(resource => Type(resource) == "Microsoft.ServiceBus/namespaces/queues").GetProperty("properties");
+        var module = bicep.Template.Module("serviceBus");
+        var shared = module.Resources().Single("Microsoft.ServiceBus/namespaces/queues");
         var queues = module.GetProperty("variables")
             .GetProperty("queues").EnumerateArray().Select(queue => new QueueDefinition(queue.GetProperty("name").GetString()!)
             {
@@ -54,68 +54,39 @@ public sealed partial class InfrastructureTests
         Assert.True(shared.GetProperty("requiresDuplicateDetection").GetBoolean());
     }
 
+    // bus, section 3: a batch of several sessions is refused where the entity is partitioned.
     [Fact]
-    public async Task The_tables_are_those_of_the_code()
+    public void No_queue_is_partitioned()
     {
-        using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var module = Resources(template, withModules: true)
-            .Single(resource => resource.GetProperty("name").GetString() == "storage").GetProperty("properties").GetProperty("template");
+        var text = bicep.Template.Module("serviceBus").GetRawText();
+
+        Assert.DoesNotContain("enablePartitioning", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("premiumMessagingPartitions", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_tables_are_those_of_the_code()
+    {
+        var module = bicep.Template.Module("storage");
         var tables = module.GetProperty("variables").GetProperty("tableNames").EnumerateArray().Select(table => table.GetString());
-        var made = Elements(module.GetProperty("resources"))
-            .Single(resource => Type(resource) == "Microsoft.Storage/storageAccounts/tableServices/tables").GetProperty("copy");
+        var made = module.Resources()
+            .Single(resource => resource.Type() == "Microsoft.Storage/storageAccounts/tableServices/tables").GetProperty("copy");
 
         Assert.Equal(PipelineTables.All.Order(), tables.Order());
         Assert.Contains("tableNames", made.GetProperty("count").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_settings_that_triggers_name_are_set_in_Azure_and_in_the_sample()
+    public void Every_setting_in_Azure_is_one_that_something_reads_and_what_must_be_set_is()
     {
-        using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var app = Resources(template, withModules: true)
-            .Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties")
-            .GetProperty("template");
-        var inAzure = app.GetRawText();
-        using var sample = JsonDocument.Parse(
-            await File.ReadAllTextAsync(Checkout.File("local.settings.sample.json"), TestContext.Current.CancellationToken));
-        var inSample = sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name).ToList();
-        var named = new List<string>();
-        foreach (var file in Directory.GetFiles(Checkout.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
-            named.AddRange(
-                NamedSettings()
-                    .Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
-                    .Select(match => match.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)));
+        var app = bicep.Template.Module("functionApp");
+        var settings = string.Concat(app.Resources()
+            .Where(resource => resource.Type() == "Microsoft.Web/sites/config")
+            .Select(resource => resource.GetProperty("properties").GetRawText())) + app.GetProperty("variables").GetRawText();
+        var set = SettingNames().Matches(settings).Select(match => match.Groups[1].Value).Distinct().ToList();
 
-        Assert.Equal(["Collection__Schedule", "Housekeeping__Schedule"], named.Order());
-        Assert.All(named, setting => Assert.Contains($"\"{setting}\":", inAzure, StringComparison.Ordinal));
-        Assert.All(named, setting => Assert.Contains(setting, inSample));
-    }
-
-    [Fact]
-    public async Task Every_setting_in_Azure_is_one_that_something_reads_and_what_must_be_set_is()
-    {
-        using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var app = Resources(template, withModules: true)
-            .Single(resource => resource.GetProperty("name").GetString() == "functionApp").GetProperty("properties")
-            .GetProperty("template");
-        var set = SettingNames().Matches(
-            Resources(app, withModules: false)
-                .Single(resource => Type(resource) == "Microsoft.Web/sites/config").GetProperty("properties")
-                .GetRawText() + app.GetProperty("variables").GetRawText())
-            .Select(match => match.Groups[1].Value).Distinct().ToList();
-
-        string[] readByOthers =
-        [
-            "AZURE_CLIENT_ID", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
-            "APPLICATIONINSIGHTS_CONNECTION_STRING",
-            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ServiceBus__fullyQualifiedNamespace", "ServiceBus__credential",
-            "ServiceBus__clientId", "Web__ApiKey",
-        ];
-        Assert.Empty(set.Except(Settings.Names).Except(readByOthers));
-        Assert.Empty(readByOthers.Except(set));
+        Assert.Empty(set.Except(Settings.Names).Except(ReadByOthers));
+        Assert.Empty(ReadByOthers.Except(set));
         Assert.Empty(Settings.WithoutDefault.Except(set));
         Assert.Contains("Tables__ServiceUri", set);
         Assert.Contains("Notify__LinkKey", set);
@@ -126,30 +97,27 @@ public sealed partial class InfrastructureTests
     {
         var documents = await File.ReadAllTextAsync(Checkout.File("docs", "operations.md"), TestContext.Current.CancellationToken);
 
-        Assert.All(Settings.Names, setting => Assert.Contains(setting, documents, StringComparison.Ordinal));
+        Assert.All(
+            [.. Settings.Names, "Web__ApiKey", "Web__ReadKey", "Web__EntraRoles"],
+            setting => Assert.Contains(setting, documents, StringComparison.Ordinal));
     }
 
+    // functions D2
     [Fact]
-    public async Task Nobody_publishes_with_a_password_and_roles_are_the_least_that_do()
+    public void Roles_are_the_least_that_do_each_on_one_resource()
     {
-        using var folder = new TemporaryFolder();
-        var (template, _) = await CompileAsync(folder, "build", Checkout.File("infra", "main.bicep"), "--stdout");
-        var resources = Resources(template).ToList();
-
-        var doors = resources.Where(resource => Type(resource) == "Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToList();
-        Assert.Equal(2, doors.Count);
-        Assert.All(doors, door => Assert.False(door.GetProperty("properties").GetProperty("allow").GetBoolean()));
-
-        // Blob Data Owner, Table Data Contributor; Service Bus Data Receiver, Sender; Key Vault Secrets User; Monitoring Metrics Publisher.
+        // Blob Data Owner, Table Data Contributor; Service Bus Data Owner; Key Vault Secrets User; Monitoring Metrics Publisher.
         string[] allowed =
         [
-            "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
-            "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+            "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "090c5cfd-751d-490a-894a-3ce6f1109419",
             "4633458b-17de-408a-b874-0445c86b69e6", "3913510d-42f4-4e42-8a64-420c390055eb",
         ];
         Assert.Equal(
             allowed.Order(),
-            RoleIds().Matches(template.RootElement.GetRawText()).Select(match => match.Groups[1].Value).Distinct().Order());
+            RoleIds().Matches(bicep.Template.GetRawText()).Select(match => match.Groups[1].Value).Distinct().Order());
+        Assert.All(
+            bicep.Template.Resources().Where(resource => resource.Type() == "Microsoft.Authorization/roleAssignments"),
+            assignment => Assert.True(assignment.TryGetProperty("scope", out _), "A role must be scoped to one resource."));
     }
 
     [Fact]
@@ -172,16 +140,17 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public async Task Every_trigger_names_a_queue_of_the_code_and_every_queue_has_its_trigger()
-    {
-        var named = new List<string>();
-        foreach (var file in Directory.GetFiles(Checkout.File("src", "MetricsAlerts.Functions", "Triggers"), "*.cs"))
-            named.AddRange(
-                TriggerQueues()
-                    .Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
-                    .Select(match => match.Groups[1].Value));
+    public async Task The_parameter_file_fits() =>
+        Assert.Equal("", (await bicep.RunAsync("build-params", Checkout.File("infra", "main.bicepparam"), "--stdout")).Messages);
 
-        Assert.Equal(QueueDefinitions.All.Select(queue => queue.Name).Order(), named.Order());
+    [Fact]
+    public async Task Every_parameter_is_in_the_documents()
+    {
+        var documents = await File.ReadAllTextAsync(Checkout.File("docs", "deploy.md"), TestContext.Current.CancellationToken);
+
+        Assert.All(
+            bicep.Template.GetProperty("parameters").EnumerateObject(),
+            parameter => Assert.Contains($"`{parameter.Name}`", documents, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("[\"']([A-Za-z]+__[A-Za-z_]+|[A-Z]+_[A-Z_]+)[\"'][:,]")]
@@ -189,67 +158,4 @@ public sealed partial class InfrastructureTests
 
     [GeneratedRegex("[\"']([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})[\"']")]
     private static partial Regex RoleIds();
-
-    [GeneratedRegex("%([A-Za-z:]+)%")]
-    private static partial Regex NamedSettings();
-
-    [GeneratedRegex("ServiceBusTrigger\\(\\s*\"([^\"]+)\"")]
-    private static partial Regex TriggerQueues();
-
-    [Fact]
-    public async Task The_parameter_file_fits()
-    {
-        using var folder = new TemporaryFolder();
-        Assert.Equal("", (await CompileAsync(folder, "build-params", Checkout.File("infra", "main.bicepparam"), "--stdout")).Messages);
-    }
-
-    private static async Task<(JsonDocument Template, string Messages)> CompileAsync(TemporaryFolder folder, params string[] arguments)
-    {
-        var package = typeof(InfrastructureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(
-            metadata => metadata.Key == "BicepPackage").Value!;
-        var name = OperatingSystem.IsWindows() ? "bicep.exe" : "bicep";
-        var bicep = folder.File(name);
-        File.Copy(Path.Combine(package, "tools", name), bicep);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(bicep, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-
-        using var process = NodePackages.Start(bicep, arguments, folder.Path);
-        var messages = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, await messages);
-        return (JsonDocument.Parse(output), await messages);
-    }
-
-    /// <summary>The resources of the template and of every module in it.</summary>
-    private static IEnumerable<JsonElement> Resources(JsonDocument template, bool withModules = false) =>
-        Resources(template.RootElement, withModules);
-
-    private static IEnumerable<JsonElement> Resources(JsonElement template, bool withModules)
-    {
-        foreach (var resource in Elements(template.GetProperty("resources")))
-        {
-            if (Type(resource) != "Microsoft.Resources/deployments")
-            {
-                yield return resource;
-                continue;
-            }
-
-            if (withModules)
-                yield return resource;
-            foreach (var inner in Resources(resource.GetProperty("properties").GetProperty("template"), withModules))
-                yield return inner;
-        }
-    }
-
-    /// <summary>Resources are an object by symbolic name, or a plain list.</summary>
-    private static IEnumerable<JsonElement> Elements(JsonElement resources) =>
-        resources.ValueKind == JsonValueKind.Array
-            ? resources.EnumerateArray()
-            : resources.EnumerateObject().Select(property => property.Value);
-
-    private static JsonElement Single(IEnumerable<JsonElement> resources, string type) =>
-        resources.Single(resource => Type(resource) == type).GetProperty("properties");
-
-    private static string Type(JsonElement resource) => resource.GetProperty("type").GetString()!;
 }

@@ -119,7 +119,7 @@ internal static class ServeCommand
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
         });
-        foreach (var category in (string[])["System.Net.Http.HttpClient", "Polly", "Microsoft.AspNetCore"])
+        foreach (var category in LogVolume.WarningsOnly)
             builder.Logging.AddFilter(category, LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
@@ -139,7 +139,7 @@ internal static class ServeCommand
             telemetry.UseOtlpExporter();
 
         var application = builder.Build();
-        application.MapMetricsAlerts();
+        application.MapMetricsAlerts(openToRead: true);
         return application;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class DemoHost : IAsyncDisposable
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
 
         var application = builder.Build();
-        application.MapMetricsAlerts();
+        application.MapMetricsAlerts(openToRead: true);
         application.Services.GetRequiredService<ChatSink>().Map(application);
         await application.StartAsync(cancellationToken);
         return new(application);

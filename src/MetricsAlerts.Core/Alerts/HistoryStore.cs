@@ -23,7 +23,8 @@ public sealed record HistoryEntry(DateTimeOffset At, string Id, string What, str
 }
 
 /// <summary>
-/// Every change of an alert and every message about one, in the table <c>History</c>: a partition per day, a row per entry.
+/// Every change of an alert and every message about one, in the table <c>History</c>: a day is spread over buckets by deployment, a row
+/// per entry.
 /// </summary>
 public sealed class HistoryStore(ITableStore tables)
 {
@@ -34,25 +35,34 @@ public sealed class HistoryStore(ITableStore tables)
     /// <summary>Appends entries; one that is there already stays as it is.</summary>
     public async Task AppendAsync(IReadOnlyList<HistoryEntry> entries, CancellationToken cancellationToken)
     {
-        foreach (var day in entries.DistinctBy(entry => (entry.At, entry.Id)).GroupBy(entry => Partition(entry.At)))
+        foreach (var partition in entries.DistinctBy(entry => (entry.At, entry.Id)).GroupBy(Partition))
         {
-            foreach (var batch in day.Chunk(TableLimits.MaxBatchOperations))
-                await _table.CommitAsync(day.Key, [.. batch.Select(entry => new TableOperation.Upsert(Row(entry)))], cancellationToken);
+            foreach (var batch in partition.Chunk(TableLimits.MaxBatchOperations))
+            {
+                await _table.CommitAsync(
+                    partition.Key, [.. batch.Select(entry => new TableOperation.Upsert(Row(entry)))], cancellationToken);
+            }
         }
     }
 
     /// <summary>The entries of a day in UTC, oldest first.</summary>
     public async IAsyncEnumerable<HistoryEntry> ListAsync(DateOnly day, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var partition = day.ToString(DayFormat, CultureInfo.InvariantCulture);
-        await foreach (var row in _table.QueryAsync(partition, RowKeyRange.All, cancellationToken))
+        await foreach (var row in _table.QueryBucketsAsync(day.ToString(DayFormat, CultureInfo.InvariantCulture), cancellationToken))
             yield return Read(row);
     }
 
     /// <summary>Forgets a day. Returns how many entries it had.</summary>
     public async Task<int> ForgetAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        var partition = day.ToString(DayFormat, CultureInfo.InvariantCulture);
+        var forgotten = 0;
+        foreach (var partition in Buckets.PartitionsOf(day.ToString(DayFormat, CultureInfo.InvariantCulture)))
+            forgotten += await ForgetAsync(partition, cancellationToken);
+        return forgotten;
+    }
+
+    private async Task<int> ForgetAsync(string partition, CancellationToken cancellationToken)
+    {
         var keys = new List<string>();
         await foreach (var row in _table.QueryAsync(partition, RowKeyRange.All, cancellationToken))
             keys.Add(row.RowKey);
@@ -61,7 +71,8 @@ public sealed class HistoryStore(ITableStore tables)
         return keys.Count;
     }
 
-    private static string Partition(DateTimeOffset at) => at.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture);
+    private static string Partition(HistoryEntry entry) => Buckets.PartitionOf(
+        entry.At.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture), entry.Alert.Key.DeploymentId);
 
     private static TableRow Row(HistoryEntry entry) => new(
         string.Create(CultureInfo.InvariantCulture, $"{entry.At.UtcTicks:D19}|{entry.Id}"),

@@ -22,7 +22,7 @@ public sealed class CollectShardHandler(
         // A message that is delivered again must not replace the report of what was done the first time.
         if (!await reports.HasAsync(shard, cancellationToken))
             await CollectAsync(shard, cancellationToken);
-        await completion.CompleteAsync(shard.Tick, cancellationToken);
+        await completion.CompleteAsync(shard, cancellationToken);
         return Settlement.Complete;
     }
 

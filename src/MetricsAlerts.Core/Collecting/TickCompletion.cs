@@ -9,10 +9,12 @@ namespace MetricsAlerts.Collecting;
 /// </summary>
 public sealed partial class TickCompletion(TickReports reports, PipelineSeries series, IHeartbeat heartbeat, ILogger<TickCompletion> logger)
 {
-    /// <summary>Does it if the tick is complete; doing it twice changes nothing.</summary>
-    internal async Task CompleteAsync(DateTimeOffset tick, CancellationToken cancellationToken)
+    /// <summary>Does it if the shard's tick is complete; doing it twice changes nothing.</summary>
+    /// <param name="shard">A shard that is done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task CompleteAsync(CollectionShard shard, CancellationToken cancellationToken)
     {
-        if (await reports.FindAsync(tick, cancellationToken) is not { IsComplete: true, Report: var report })
+        if (await reports.FindCompleteAsync(shard, cancellationToken) is not { Report: var report })
             return;
         Log.Collected(
             logger,

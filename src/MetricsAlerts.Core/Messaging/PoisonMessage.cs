@@ -15,4 +15,7 @@ public static class PoisonMessage
         var line = $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings("\n").Split('\n')[0];
         return QueueLimits.CutDescription(line);
     }
+
+    /// <summary>How a message is settled whose last delivery failed.</summary>
+    public static Settlement Settle(Exception exception) => new Settlement.DeadLetter(Reason, Describe(exception));
 }

@@ -131,7 +131,7 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
     {
         if (settlement is Settlement.DeadLetter dead)
         {
-            Log.DeadLettered(logger, queue.Definition.Name, message.MessageId, dead.Reason, dead.Description);
+            DeliveryLog.DeadLettered(logger, queue.Definition.Name, message.MessageId, dead.Reason, dead.Description);
             await session.DeadLetterAsync(message, dead.Reason, dead.Description, CancellationToken.None);
         }
         else
@@ -142,7 +142,7 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
 
     private async Task<bool> FailAsync(IQueueSession session, SessionLock held, ReceivedMessage message, Exception exception, Work work)
     {
-        Log.Failed(logger, queue.Definition.Name, message.MessageId, message.DeliveryCount, exception);
+        DeliveryLog.Failed(logger, queue.Definition.Name, message.MessageId, message.DeliveryCount, exception);
         if (queue.Definition.IsLastDelivery(message.DeliveryCount))
         {
             await session.DeadLetterAsync(message, PoisonMessage.Reason, PoisonMessage.Describe(exception), CancellationToken.None);
@@ -183,16 +183,6 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
 
     private static partial class Log
     {
-        [LoggerMessage(
-            EventId = 401, Level = LogLevel.Warning,
-            Message = "Message {MessageId} of queue {Queue} failed at delivery {DeliveryCount}; it is given back")]
-        public static partial void Failed(ILogger logger, string queue, string messageId, int deliveryCount, Exception exception);
-
-        [LoggerMessage(
-            EventId = 402, Level = LogLevel.Error,
-            Message = "Message {MessageId} of queue {Queue} is dead-lettered: {Reason}, {Description}")]
-        public static partial void DeadLettered(ILogger logger, string queue, string messageId, string reason, string description);
-
         [LoggerMessage(
             EventId = 403, Level = LogLevel.Warning,
             Message = "The lock on session {SessionId} of queue {Queue} was lost; its messages come again")]

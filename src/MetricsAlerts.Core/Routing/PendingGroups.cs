@@ -3,8 +3,8 @@ using MetricsAlerts.Storage;
 namespace MetricsAlerts.Routing;
 
 /// <summary>
-/// The groups that have something to look at, in the partition <c>pending</c> of the table <c>Destinations</c>, and every group
-/// that there ever was, in the partition <c>groups</c>. The sweep reads the first, housekeeping the second.
+/// The groups that have something to look at, in the partitions <c>pending</c> of the table <c>Destinations</c>, and every group
+/// that there ever was, in the partitions <c>groups</c>, each spread over buckets. The sweep reads the first, housekeeping the second.
 /// </summary>
 public sealed class PendingGroups(ITableStore tables, TimeProvider time)
 {
@@ -21,9 +21,9 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
     {
         var key = DestinationStore.PartitionKey(channel, group);
         var row = Row(key, channel, group, due: null);
-        if (await _table.GetAsync(Known, key, cancellationToken) is null)
-            await _table.CommitAsync(Known, [new TableOperation.Upsert(row)], cancellationToken);
-        await _table.CommitAsync(Pending, [new TableOperation.Upsert(row)], cancellationToken);
+        if (await _table.GetAsync(Buckets.PartitionOf(Known, key), key, cancellationToken) is null)
+            await _table.CommitAsync(Buckets.PartitionOf(Known, key), [new TableOperation.Upsert(row)], cancellationToken);
+        await _table.CommitAsync(Buckets.PartitionOf(Pending, key), [new TableOperation.Upsert(row)], cancellationToken);
     }
 
     /// <summary>Every group that has something to look at.</summary>
@@ -33,8 +33,11 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
     public IAsyncEnumerable<PendingGroup> ListKnownAsync(CancellationToken cancellationToken) => ListAsync(Known, cancellationToken);
 
     /// <summary>The note about a group; null when it has nothing to look at.</summary>
-    public async Task<PendingGroup?> FindAsync(string channel, string group, CancellationToken cancellationToken) =>
-        await _table.GetAsync(Pending, DestinationStore.PartitionKey(channel, group), cancellationToken) is { } row ? Read(row) : null;
+    public async Task<PendingGroup?> FindAsync(string channel, string group, CancellationToken cancellationToken)
+    {
+        var key = DestinationStore.PartitionKey(channel, group);
+        return await _table.GetAsync(Buckets.PartitionOf(Pending, key), key, cancellationToken) is { } row ? Read(row) : null;
+    }
 
     /// <summary>
     /// Notes when a group is to be looked at next, or that it need not be. A note that was renewed since <paramref name="found"/>
@@ -54,13 +57,14 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
         CancellationToken cancellationToken)
     {
         var key = DestinationStore.PartitionKey(channel, group);
+        var partition = Buckets.PartitionOf(Pending, key);
         try
         {
             if (due is null && found is not null)
-                await _table.CommitAsync(Pending, [new TableOperation.Delete(key, found.ETag)], cancellationToken);
+                await _table.CommitAsync(partition, [new TableOperation.Delete(key, found.ETag)], cancellationToken);
             else if (due is not null && due != found?.Due)
                 await _table.CommitAsync(
-                    Pending, [TableOperation.Save(Row(key, channel, group, due) with { ETag = found?.ETag ?? "" })], cancellationToken);
+                    partition, [TableOperation.Save(Row(key, channel, group, due) with { ETag = found?.ETag ?? "" })], cancellationToken);
         }
         catch (TableConflictException)
         {
@@ -73,7 +77,8 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
     {
         try
         {
-            await _table.CommitAsync(Known, [new TableOperation.Delete(group.Key, group.ETag)], cancellationToken);
+            await _table.CommitAsync(
+                Buckets.PartitionOf(Known, group.Key), [new TableOperation.Delete(group.Key, group.ETag)], cancellationToken);
         }
         catch (TableConflictException)
         {
@@ -82,9 +87,9 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
     }
 
     private async IAsyncEnumerable<PendingGroup> ListAsync(
-        string partition, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in _table.QueryAsync(partition, RowKeyRange.All, cancellationToken))
+        await foreach (var row in _table.QueryBucketsAsync(name, cancellationToken))
             yield return Read(row);
     }
 

@@ -23,10 +23,16 @@ internal static class ShardDeal
         var count = Math.Max(1, (listing.Chosen.Count + listing.Gone.Count + shardSize - 1) / shardSize);
         var chosen = listing.Chosen.ToLookup(deployment => ShardOf(deployment.Id, count));
         var gone = listing.Gone.ToLookup(deploymentId => ShardOf(deploymentId, count));
-        var numbers = chosen.Select(shard => shard.Key).Union(gone.Select(shard => shard.Key)).DefaultIfEmpty(0).Order();
+        List<int> numbers = [.. chosen.Select(shard => shard.Key).Union(gone.Select(shard => shard.Key)).DefaultIfEmpty(0).Order()];
+        var (tens, hundreds) = (numbers.ToLookup(number => number / 10), numbers.ToLookup(number => number / 100));
         return [.. numbers.Select(Shard)];
 
-        CollectionShard Shard(int number) => new(tick, number, count, InOrder(chosen[number])) { Gone = [.. gone[number]] };
+        CollectionShard Shard(int number) => new(tick, number, count, InOrder(chosen[number]))
+        {
+            Gone = [.. gone[number]],
+            InItsTen = count > 10 ? tens[number / 10].Count() : 0,
+            InItsHundred = count > 100 ? hundreds[number / 100].Count() : 0,
+        };
 
         IReadOnlyList<Deployment> InOrder(IEnumerable<Deployment> deployments) =>
             [.. deployments.OrderBy(deployment => LastAttempt(deployment.Id)).ThenBy(deployment => deployment.Id, StringComparer.Ordinal)];

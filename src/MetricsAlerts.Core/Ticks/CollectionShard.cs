@@ -17,6 +17,14 @@ public sealed record CollectionShard(DateTimeOffset Tick, int Number, int Count,
     /// <summary>The message's schema; readers accept the same major version.</summary>
     public string Schema { get; init; } = SchemaName;
 
+    /// <summary>
+    /// How many shards got a message among the ten whose numbers differ in the last digit only; 0 when there are no more than ten.
+    /// </summary>
+    public int InItsTen { get; init; }
+
+    /// <summary>How many did among the hundred whose numbers differ in the last two digits only; 0 when there are no more.</summary>
+    public int InItsHundred { get; init; }
+
     /// <summary>Ids of deployments that are no longer there, or no longer chosen.</summary>
     public IReadOnlyList<string> Gone { get; init => field = value ?? []; } = [];
 }

@@ -35,9 +35,26 @@ public sealed class TickReports(ITableStore tables)
     internal async Task<IReadOnlyList<TickState>> ListAsync(CancellationToken cancellationToken) =>
         [.. States(await QueryAsync(RowKeyRange.All, cancellationToken))];
 
-    /// <summary>A tick; null when it never began, or was removed.</summary>
-    internal async Task<TickState?> FindAsync(DateTimeOffset tick, CancellationToken cancellationToken) =>
-        States(await QueryAsync(RowKeyRange.Prefix(TickId(tick) + "|"), cancellationToken)).SingleOrDefault();
+    /// <summary>
+    /// The tick of a shard that is done, if all its shards are. Whether it was the last of its ten and of its hundred is seen first: if
+    /// each shard of a large tick read what all have done, they would keep each other from it.
+    /// </summary>
+    /// <param name="shard">A shard that is recorded.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Null when some are not done, or when the tick never began, or was removed.</returns>
+    internal async Task<TickState?> FindCompleteAsync(CollectionShard shard, CancellationToken cancellationToken)
+    {
+        var row = RowKey(shard);
+        if (!await HasAsync(row[..^1], shard.InItsTen, cancellationToken) ||
+            !await HasAsync(row[..^2], shard.InItsHundred, cancellationToken))
+            return null;
+        var rows = await QueryAsync(RowKeyRange.Prefix(TickId(shard.Tick) + "|"), cancellationToken);
+        return States(rows).SingleOrDefault(tick => tick.IsComplete);
+    }
+
+    /// <summary>Whether so many shards are done whose keys begin so.</summary>
+    private async Task<bool> HasAsync(string prefix, int shards, CancellationToken cancellationToken) =>
+        shards == 0 || (await QueryAsync(RowKeyRange.Prefix(prefix), cancellationToken)).Count >= shards;
 
     /// <summary>Begins a tick of so many shards, and removes ticks that are over.</summary>
     /// <param name="opening">What is known before the first shard is done.</param>

@@ -40,10 +40,14 @@ internal static class FunctionsServices
             .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
             .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
-            telemetry.UseAzureMonitorExporter(
-                exporter =>
-                    exporter.Credential = new ManagedIdentityCredential(
-                        ManagedIdentityId.FromUserAssignedClientId(configuration["AZURE_CLIENT_ID"])));
+            telemetry.UseAzureMonitorExporter(exporter =>
+            {
+                exporter.Credential = new ManagedIdentityCredential(
+                    ManagedIdentityId.FromUserAssignedClientId(configuration["AZURE_CLIENT_ID"]));
+
+                // Which traces are kept is the choice of OTEL_TRACES_SAMPLER; a warning is kept whatever became of its trace.
+                exporter.EnableTraceBasedLogsSampler = false;
+            });
         else if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             telemetry.UseOtlpExporter();
         return services;

@@ -1,4 +1,3 @@
-using MetricsAlerts.Functions.Messaging;
 using MetricsAlerts.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -6,12 +5,13 @@ using Microsoft.Azure.Functions.Worker;
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>
-/// The HTTP API: the same endpoints as in every other head. It needs a function key; signed links and the health check need none.
+/// The HTTP API: the same endpoints as in every other head. They ask for a key or a role themselves, because a function key would lock out
+/// whoever has signed in; signed links and the health check need none.
 /// </summary>
 public sealed class Api(ApiPipeline pipeline)
 {
     [Function(nameof(Api))]
-    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "post", "delete", Route = "api/{*path}")] HttpRequest request) =>
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", Route = "api/{*path}")] HttpRequest request) =>
         pipeline.HandleAsync(request.HttpContext);
 
     [Function("Links")]

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>Reads one shard of deployments and publishes their new and revised windows.</summary>
-public sealed class CollectShard([FromKeyedServices("collect")] IMessageHandler collection)
+public sealed class CollectShard(
+    [FromKeyedServices("collect")] IMessageHandler collection, TriggeredDelivery delivery)
 {
     [Function(nameof(CollectShard))]
     public Task RunAsync(
@@ -17,5 +18,5 @@ public sealed class CollectShard([FromKeyedServices("collect")] IMessageHandler 
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        collection.HandleAsync(QueueDefinitions.Collect, message, actions, cancellationToken);
+        delivery.DeliverAsync(QueueDefinitions.Collect, collection, (message, actions), cancellationToken);
 }

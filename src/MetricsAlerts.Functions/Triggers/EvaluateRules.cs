@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>The stage Evaluate on the queue of metric windows.</summary>
-public sealed class EvaluateRules([FromKeyedServices("metric-windows")] IMessageHandler evaluation)
+public sealed class EvaluateRules(
+    [FromKeyedServices("metric-windows")] IMessageHandler evaluation, TriggeredDelivery delivery)
 {
     [Function(nameof(EvaluateRules))]
     public Task RunAsync(
@@ -17,5 +18,5 @@ public sealed class EvaluateRules([FromKeyedServices("metric-windows")] IMessage
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        evaluation.HandleAsync(QueueDefinitions.MetricWindows, message, actions, cancellationToken);
+        delivery.DeliverAsync(QueueDefinitions.MetricWindows, evaluation, (message, actions), cancellationToken);
 }

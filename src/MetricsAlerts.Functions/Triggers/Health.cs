@@ -1,18 +1,13 @@
-using MetricsAlerts.Rules;
+using MetricsAlerts.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace MetricsAlerts.Functions.Triggers;
 
-/// <summary>Answers whether the app can read its rules.</summary>
-public sealed class Health(RuleStore rules)
+/// <summary>Whether the app can read its rules, the same in every head.</summary>
+public sealed class Health(ApiPipeline pipeline)
 {
     [Function(nameof(Health))]
-    public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        var ruleSet = await rules.GetAsync(cancellationToken);
-        return new OkObjectResult(new { status = "ok", rules = ruleSet.Enabled.Count });
-    }
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request) =>
+        pipeline.HandleAsync(request.HttpContext);
 }

@@ -7,6 +7,6 @@ namespace MetricsAlerts.Functions.Triggers;
 public sealed class Housekeeping(Housekeeper housekeeper)
 {
     [Function(nameof(Housekeeping))]
-    public Task RunAsync([TimerTrigger("%Housekeeping:Schedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+    public Task RunAsync([TimerTrigger("%HousekeepingSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
         housekeeper.CleanAsync(cancellationToken);
 }

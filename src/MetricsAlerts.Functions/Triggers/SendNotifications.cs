@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>The stage Notify on the queue of wakes.</summary>
-public sealed class SendNotifications([FromKeyedServices("notifications")] IMessageHandler handler)
+public sealed class SendNotifications(
+    [FromKeyedServices("notifications")] IMessageHandler handler, TriggeredDelivery delivery)
 {
     [Function(nameof(SendNotifications))]
     public Task RunAsync(
@@ -17,5 +18,5 @@ public sealed class SendNotifications([FromKeyedServices("notifications")] IMess
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) =>
-        handler.HandleAsync(QueueDefinitions.Notifications, message, actions, cancellationToken);
+        delivery.DeliverAsync(QueueDefinitions.Notifications, handler, (message, actions), cancellationToken);
 }

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using MetricsAlerts.Cli.Embedded;
+using MetricsAlerts.Storage;
+using MetricsAlerts.Testing;
+using MetricsAlerts.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Moq;
+
+namespace EndToEnd.Tests;
+
+/// <summary>Who may read and who may change something, and what anybody may ask, in both heads.</summary>
+public sealed class ApiAccessTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private WebApplication? _application;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (_application is not null)
+            await _application.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    [InlineData("wrong", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    [InlineData("read key", HttpStatusCode.OK, HttpStatusCode.Forbidden)]
+    [InlineData("api key", HttpStatusCode.OK, HttpStatusCode.Created)]
+    public async Task On_the_open_network_one_key_reads_and_the_other_also_changes(
+        string? key, HttpStatusCode read, HttpStatusCode changed)
+    {
+        await StartAsync(isFunctionsHead: true);
+        if (key is not null)
+            _http.DefaultRequestHeaders.Add("X-Api-Key", key);
+
+        Assert.Equal((read, changed), (await ReadAsync(), await ChangeAsync()));
+    }
+
+    [Theory]
+    [InlineData("reader", HttpStatusCode.OK, HttpStatusCode.Forbidden)]
+    [InlineData("operator", HttpStatusCode.OK, HttpStatusCode.Created)]
+    [InlineData("reader operator", HttpStatusCode.OK, HttpStatusCode.Created)]
+    [InlineData("accountant", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    [InlineData("", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    public async Task Who_has_signed_in_may_do_what_the_role_allows(string roles, HttpStatusCode read, HttpStatusCode changed)
+    {
+        await StartAsync(isFunctionsHead: true, ("Web:EntraRoles", "true"));
+        SignIn(roles.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal((read, changed), (await ReadAsync(), await ChangeAsync()));
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_sign_in_the_header_of_somebody_who_claims_to_is_not_believed()
+    {
+        await StartAsync(isFunctionsHead: true);
+        SignIn("operator");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (await ReadAsync(), await ChangeAsync()));
+    }
+
+    [Theory]
+    [InlineData("not base64!")]
+    [InlineData("bm90IEpTT04=")]
+    [InlineData("bnVsbA==")]
+    [InlineData("eyJjbGFpbXMiOlt7fV19")]
+    public async Task A_header_that_cannot_be_read_is_nobody(string header)
+    {
+        await StartAsync(isFunctionsHead: true, ("Web:EntraRoles", "true"));
+        _http.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL", header);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync());
+    }
+
+    [Fact]
+    public async Task Serve_lets_everybody_read_whom_it_lets_in()
+    {
+        await StartAsync(isFunctionsHead: false);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (await ReadAsync(), await ChangeAsync()));
+    }
+
+    // functions D7
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Both_heads_say_in_the_same_JSON_whether_they_are_well(bool isFunctionsHead)
+    {
+        await StartAsync(isFunctionsHead);
+
+        var health = await _http.GetFromJsonAsync<JsonElement>(new Uri("healthz", UriKind.Relative), Cancellation);
+
+        Assert.Equal(("ok", 0), (health.GetProperty("status").GetString(), health.GetProperty("rules").GetInt32()));
+    }
+
+    // functions D7
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_process_that_cannot_read_its_rules_is_not_well_and_tells_nobody_why(bool isFunctionsHead)
+    {
+        var table = new Mock<ITable>();
+        table.Setup(broken => broken.QueryAsync(It.IsAny<string>(), It.IsAny<RowKeyRange>(), It.IsAny<CancellationToken>()))
+            .Throws(new InvalidOperationException("The account somewhere.example.com is gone."));
+        await StartAsync(isFunctionsHead, tables: Mock.Of<ITableStore>(store => store.GetTable(It.IsAny<string>()) == table.Object));
+
+        using var response = await _http.GetAsync(new Uri("healthz", UriKind.Relative), Cancellation);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(
+            """{"status":"unavailable","problem":"The rules cannot be read."}""", await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private void SignIn(params string[] roles)
+    {
+        var claims = roles.Select(role => new { typ = "roles", val = role });
+        var principal = JsonSerializer.Serialize(new { auth_typ = "aad", name_typ = "name", role_typ = "roles", claims });
+        _http.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL", Convert.ToBase64String(Encoding.UTF8.GetBytes(principal)));
+    }
+
+    private async Task<HttpStatusCode> ReadAsync()
+    {
+        using var response = await _http.GetAsync(new Uri("api/rules", UriKind.Relative), Cancellation);
+        return response.StatusCode;
+    }
+
+    private async Task<HttpStatusCode> ChangeAsync()
+    {
+        using var response = await _http.PostAsJsonAsync(
+            new Uri("api/silences", UriKind.Relative), new { match = new { rule = "floor" }, duration = "4h" }, Cancellation);
+        return response.StatusCode;
+    }
+
+    private Task StartAsync(bool isFunctionsHead, params (string Key, string Value)[] settings) =>
+        StartAsync(isFunctionsHead, tables: null, settings);
+
+    private async Task StartAsync(bool isFunctionsHead, ITableStore? tables, params (string Key, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(
+            settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+        {
+            ["Sqlite:File"] = _folder.File("access.db"),
+            ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
+            ["DataRobot:ApiToken"] = "unused",
+            ["Web:ApiKey"] = "api key",
+            ["Web:ReadKey"] = "read key",
+        });
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddEmbeddedPipeline(builder.Configuration);
+        if (tables is not null)
+            builder.Services.AddSingleton(tables);
+        builder.Services.AddSingleton<ApiPipeline>();
+        _application = builder.Build();
+        if (isFunctionsHead)
+            _application.Map(
+                "/{**path}", (HttpContext context) => context.RequestServices.GetRequiredService<ApiPipeline>().HandleAsync(context));
+        else
+            _application.MapMetricsAlerts(openToRead: true);
+        await _application.StartAsync(Cancellation);
+        _http.BaseAddress = new Uri(
+            _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+}
