@@ -40,12 +40,12 @@ internal sealed class InstanceReader(
         new(series.Name.Bucket, facts.IsReadWhole ? ChangeCause.Own : series.Definition.ChangesWith);
 
     /// <summary>Whoever is refused leads nobody: the next one does.</summary>
-    private async Task LeadAsync(ChangeGroup group, IEnumerable<PlannedSeries> candidates, CancellationToken cancellationToken)
+    private async Task LeadAsync(ChangeGroup group, IReadOnlyList<PlannedSeries> candidates, CancellationToken cancellationToken)
     {
         foreach (var candidate in candidates)
         {
             var need = Need(candidate, isLeader: true);
-            if (!need.IsLook)
+            if (!need.IsLook && !IsBehind(need, candidates))
             {
                 Own.Lead(group);
                 return;
@@ -60,12 +60,16 @@ internal sealed class InstanceReader(
         }
     }
 
+    /// <summary>Others have been read in windows in which this one could not be: what they were then may have changed since.</summary>
+    private bool IsBehind(SeriesNeed need, IReadOnlyList<PlannedSeries> others) => need.Windows.Any(start =>
+        others.Any(other => other != need.Planned && checkpoint?.Find(other.Name)?.HasPublished(start) == true));
+
     /// <summary>Over time it costs one request; with its completeness it sees more.</summary>
-    private static IEnumerable<PlannedSeries> InOrderToLead(IEnumerable<PlannedSeries> group) => group
+    private static IReadOnlyList<PlannedSeries> InOrderToLead(IEnumerable<PlannedSeries> group) => [.. group
         .OrderByDescending(series => SharedRequests.HasOverTime(series.Definition))
         .ThenByDescending(series => series.WithCompleteness)
         .ThenByDescending(series => series.Definition.IsCount)
-        .ThenBy(series => series.Name.Metric, StringComparer.Ordinal);
+        .ThenBy(series => series.Name.Metric, StringComparer.Ordinal)];
 
     private SeriesNeed Need(PlannedSeries planned, bool isLeader)
     {

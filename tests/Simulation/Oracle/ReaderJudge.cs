@@ -54,7 +54,31 @@ public sealed class ReaderJudge
 
         CheckFlood();
         CheckBeginnings();
+        CheckSilences();
         return _violations;
+    }
+
+    /// <summary>Nobody hears of what a silence has been holding back for a while, but that it is over.</summary>
+    private void CheckSilences()
+    {
+        if (_environment.Story.SetsClocks)
+            return;
+        foreach (var attempt in _environment.Mailboxes.Attempts)
+        {
+            foreach (var word in attempt.Words.Where(word => word.Change != "Resolved" && IsSilenced(word, attempt.Began)))
+                Add("told although silenced", $"{attempt}: {word.Id} is silenced.");
+        }
+    }
+
+    /// <summary>Whether a silence was on for certain, whatever the rule and the label were of late.</summary>
+    private bool IsSilenced(Word word, DateTimeOffset at)
+    {
+        var margin = TimeSpan.FromMinutes(30);
+        var labels = (from book in _environment.World.BooksBetween(at - TimeSpan.FromHours(2), at)
+                      from label in _environment.World.Deployments[word.Id.Deployment].Labels
+                      select AlertOracle.Labels(book, word.Id, label, word.State.IsCritical)).ToList();
+        return _environment.World.Silences.Values.Any(silence =>
+            at > silence.Start + margin && at < silence.End - TimeSpan.FromMinutes(1) && labels.TrueForAll(silence.Match.Matches));
     }
 
     /// <summary>Nobody hears that an alert has begun to whom nothing leads, nor of one that was not so.</summary>
