@@ -10,10 +10,11 @@ public sealed class AcceptTests
 {
     [Theory]
     [InlineData(0)]
-    [InlineData(3)]
-    public async Task A_broker_that_is_not_there_is_no_idle_queue(int maxWaitSeconds)
+    [InlineData(1.5)]
+    public async Task A_broker_that_is_not_there_is_no_idle_queue(double maxWaitSeconds)
     {
-        await using var bench = new ServiceBusBench(options: Impatient(2));
+        // The client tries for longer than that.
+        await using var bench = new ServiceBusBench();
         bench.Broker.Stop();
 
         await Assert.ThrowsAsync<ServiceBusException>(

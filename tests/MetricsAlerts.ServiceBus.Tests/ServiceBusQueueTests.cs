@@ -5,7 +5,9 @@ using MetricsAlerts.Testing.Contracts;
 
 namespace MetricsAlerts.ServiceBus.Tests;
 
-/// <summary>The contract of queues on the real client, over AMQP: on the test broker or, where there is one, on Microsoft's emulator.</summary>
+/// <summary>
+/// The contract of queues on the real client, over AMQP: on the test broker or, where there is one, on Microsoft's emulator.
+/// </summary>
 public sealed class ServiceBusQueueTests(Emulator emulator) : QueueContract, IClassFixture<Emulator>, IAsyncDisposable
 {
     private readonly List<ServiceBusClient> _clients = [];

@@ -18,7 +18,9 @@ public abstract class QueueContract
     /// <summary>The time that the queue goes by.</summary>
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
 
-    /// <summary>Whether <see cref="Time"/> is the queue's own; a real service goes by a real clock, and what needs another is skipped.</summary>
+    /// <summary>
+    /// Whether <see cref="Time"/> is the queue's own; a real service goes by a real clock, and what needs another is skipped.
+    /// </summary>
     protected virtual bool GoesByTime => true;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
