@@ -11,6 +11,9 @@ namespace MetricsAlerts.Messaging;
 /// <param name="logger">The log.</param>
 public sealed class TriggeredDelivery(TimeProvider time, ILogger<TriggeredDelivery> logger)
 {
+    /// <summary>The time by the clock of the wait.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>Hands a message to a stage and settles it by what the stage returns.</summary>
     /// <param name="queue">The queue that it comes from.</param>
     /// <param name="handler">The stage.</param>
@@ -47,7 +50,7 @@ public sealed class TriggeredDelivery(TimeProvider time, ILogger<TriggeredDelive
     {
         if (settlement is not Settlement.DeadLetter dead)
             return settle(settlement);
-        dead = dead with { Description = QueueLimits.CutDescription(dead.Description) };
+        dead = dead with { Reason = QueueLimits.CutReason(dead.Reason), Description = QueueLimits.CutDescription(dead.Description) };
         DeliveryLog.DeadLettered(logger, queue.Name, message.MessageId, dead.Reason, dead.Description);
         return settle(dead);
     }

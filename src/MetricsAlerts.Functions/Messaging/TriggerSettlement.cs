@@ -17,14 +17,16 @@ internal static class TriggerSettlement
             queue,
             handler,
             MessageMapping.ToReceived(trigger.Message),
-            settlement => SettleAsync(trigger.Actions, trigger.Message, settlement),
+            settlement => SettleAsync(trigger.Actions, trigger.Message, settlement, delivery.Now),
             cancellationToken);
 
     /// <summary>What was done is recorded, also when the host is about to stop.</summary>
-    private static Task SettleAsync(ServiceBusMessageActions actions, ServiceBusReceivedMessage message, Settlement settlement) =>
+    private static Task SettleAsync(
+        ServiceBusMessageActions actions, ServiceBusReceivedMessage message, Settlement settlement, DateTimeOffset at) =>
         settlement is Settlement.DeadLetter dead
             ? actions.DeadLetterMessageAsync(
                 message,
+                MessageMapping.DeadLetterProperties(at),
                 deadLetterReason: dead.Reason,
                 deadLetterErrorDescription: dead.Description,
                 cancellationToken: CancellationToken.None)
