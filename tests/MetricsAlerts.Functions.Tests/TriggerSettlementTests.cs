@@ -28,7 +28,8 @@ public sealed class TriggerSettlementTests
     public async Task A_message_that_is_refused_is_dead_lettered_with_the_reason()
     {
         var message = Message(deliveryCount: 1);
-        _actions.Setup(actions => actions.DeadLetterMessageAsync(message, It.IsAny<Dictionary<string, object>>(), "Unreadable", "No JSON.", CancellationToken.None))
+        _actions.Setup(actions => actions.DeadLetterMessageAsync(
+                message, It.IsAny<Dictionary<string, object>>(), "Unreadable", "No JSON.", CancellationToken.None))
             .Returns(Task.CompletedTask);
 
         await DeliverAsync(message, () => new Settlement.DeadLetter("Unreadable", "No JSON."), TestContext.Current.CancellationToken);

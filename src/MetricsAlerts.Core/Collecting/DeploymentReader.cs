@@ -66,8 +66,8 @@ internal sealed class DeploymentReader(
     }
 
     /// <summary>
-    /// A series that is not planned any more is gone when a rule still wants it; else Evaluate forgets it when it is forgotten here, so that neither believes that the
-    /// other knows it.
+    /// A series that is not planned any more is gone when a rule still wants it; else Evaluate forgets it when it is forgotten here, so
+    /// that neither believes that the other knows it.
     /// </summary>
     private void Leave(string instance, SeriesName series)
     {

@@ -51,7 +51,8 @@ public sealed record SeriesWindows(string Metric, TimeSpan Bucket, IReadOnlyList
 public sealed record GoneSeries(string Instance, string Metric, TimeSpan Bucket)
 {
     /// <summary>
-    /// It is not read any more because no rule looked at it: should one look at it by now, all of it is read again, and what is known stays.
+    /// It is not read any more because no rule looked at it: should one look at it by now, all of it is read again, and what is known
+    /// stays.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Unwatched { get; init; }
