@@ -146,20 +146,6 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.StartsWith("all,Accuracy,2026-01-06T00:00:00Z,2026-01-07T00:00:00Z,0.", lines[1], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_model_that_the_deployment_never_had_is_named_with_those_it_had()
-    {
-        var (exitCode, _, errors) = await DemoProcess.RunAsync(
-            [("DATAROBOT_API_TOKEN", "any")],
-            [
-                "metrics", "list", "--endpoint", _host.Endpoint.ToString(), "--deployment", "replaced", "--metric", "Accuracy",
-                "--model", "nonesuch",
-            ]);
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains("Deployment 'replaced' never had the model 'nonesuch'; there are ", errors, StringComparison.Ordinal);
-    }
-
     // C7, C9
     [Fact]
     public async Task A_verdict_is_a_word_with_its_own_time_and_a_metric_is_found_whatever_its_case()

@@ -30,7 +30,6 @@ internal sealed class MetricListing(IMetricSource source, MetricListingRequest r
     {
         var deployment = await FindAsync(cancellationToken);
         var metrics = source.Open(deployment);
-        await CheckModelAsync(deployment, metrics, cancellationToken);
         var names = await NamesAsync(deployment, metrics, cancellationToken);
         var rows = new List<MetricRow>();
         foreach (var instance in await InstancesAsync(deployment, metrics, cancellationToken))
@@ -49,19 +48,6 @@ internal sealed class MetricListing(IMetricSource source, MetricListingRequest r
         if (rows.Count == 0 && _notes.Count == 0)
             _notes.Add($"Deployment '{deployment.Label}' has no metric in this time span: DataRobot answers with none.");
         return rows;
-    }
-
-    /// <summary>A model that the deployment never had has no values either: that is said, where the source tells which it had.</summary>
-    private async Task CheckModelAsync(Deployment deployment, IDeploymentMetrics metrics, CancellationToken cancellationToken)
-    {
-        if (request.ModelId is not { } asked || asked == deployment.ModelId)
-            return;
-        var known = (await metrics.ListModelsAsync(cancellationToken)).Select(period => period.ModelId).ToList();
-        if (known.Count > 0 && !known.Contains(asked))
-        {
-            throw new FailedException(
-                $"Deployment '{deployment.Label}' never had the model '{asked}'; there are {string.Join(", ", known.Distinct())}.");
-        }
     }
 
     /// <summary>The metrics as the deployment calls them, whatever their case.</summary>

@@ -71,7 +71,7 @@ public sealed class TriggeredDeliveryTests
         await HostAsync(() => new Settlement.DeadLetter("UnreadableMessage", new string('x', 5000)));
 
         Assert.Empty(_waits);
-        Assert.Equal([new Settlement.DeadLetter("UnreadableMessage", new string('x', 1024))], _settled);
+        Assert.Equal([new Settlement.DeadLetter("UnreadableMessage", new string('x', 1023) + "…")], _settled);
     }
 
     /// <summary>Delivers a message until it is settled, at once each time.</summary>
