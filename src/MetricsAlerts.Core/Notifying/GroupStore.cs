@@ -91,7 +91,7 @@ internal sealed class GroupStore(ITableStore tables)
             var known = row is null ? null : Notified.Of(row);
 
             // Who was notified later, of the beginning or of the end, knows more than is said here.
-            if (known is { MayBelieveOpen: true } || known?.At >= notified.At)
+            if (known is { MayBelieveOpen: true } || (known?.At is { } heard && !(heard < notified.At)))
                 return;
             var introduced = (known ?? notified) with { Certain = notified.Certain, At = notified.At, ETag = known?.ETag ?? "" };
             try
