@@ -88,8 +88,20 @@ internal sealed class DeploymentStore(ITableStore tables)
     /// <exception cref="TableConflictException">Another worker has committed a part of it since it was loaded.</exception>
     public async Task SaveAsync(DeploymentPartition partition, CancellationToken cancellationToken)
     {
+        await PutApartAsync(partition, cancellationToken);
         foreach (var batch in CommitBatches.Of(OperationsByInstance(partition)))
             await _table.CommitAsync(partition.Id, batch, cancellationToken);
+    }
+
+    /// <summary>Where windows are put apart for the first time, nobody has read the rows that they go to yet.</summary>
+    private async Task PutApartAsync(DeploymentPartition partition, CancellationToken cancellationToken)
+    {
+        foreach (var instance in partition.Instances.Values.Where(instance => instance is { IsChanged: true, IsGone: false, State.IsWhole: true }))
+        {
+            RecentWindows.PutApart(instance.State!);
+            if (instance.State!.Series.Any(series => series.History.HasEarlier))
+                await LoadEarlierAsync(partition, instance, cancellationToken);
+        }
     }
 
     private static IEnumerable<IReadOnlyList<TableOperation>> OperationsByInstance(DeploymentPartition partition)
@@ -110,8 +122,6 @@ internal sealed class DeploymentStore(ITableStore tables)
         if (instance.IsGone)
             return instance.Recent.Concat(instance.Earlier ?? []).Select(row => new TableOperation.Delete(row.RowKey, row.ETag));
         var state = instance.State!;
-        if (state.IsWhole)
-            RecentWindows.PutApart(state);
         var properties = new Dictionary<string, object> { ["instance"] = instance.Name, ["series"] = (long)state.Series.Count };
         var recent = BinaryPayload.Save(RecentKey(instance.Name), InstanceFormat.WriteRecent(state), properties, instance.Recent);
         return instance.Earlier is { } earlier && state.IsWhole ? recent.Concat(SaveEarlier(instance.Name, state, earlier)) : recent;

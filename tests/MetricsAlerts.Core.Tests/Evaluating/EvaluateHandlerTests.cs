@@ -30,6 +30,20 @@ public sealed class EvaluateHandlerTests : IAsyncDisposable
         Assert.Equal(3, written.Count);
     }
 
+    // Seed 2443: a deployment that was new lost the windows that were put apart first.
+    [Fact]
+    public async Task Windows_that_came_one_by_one_from_the_first_are_all_there_for_a_rule_that_is_added_later()
+    {
+        await ApplyAsync("when: { below: 0.1 }");
+        for (var hour = 0; hour < 100; hour++)
+            await TakeAsync([0.4], hour);
+
+        await ApplyAsync("when: { below: 0.5 }, for: 101 windows");
+        await TakeAsync([0.4], first: 100);
+
+        Assert.Equal(["floor/all open warning"], await _pipeline.AlertsAsync());
+    }
+
     [Fact]
     public async Task A_late_value_of_a_window_that_is_stored_apart_is_evaluated_all_the_same()
     {
