@@ -16,11 +16,23 @@ internal sealed class ReaderMoves(NotifyStores stores, NotifyOptions options)
         foreach (var fallback in behind.GroupBy(notified => PlaceOf(group.Wanted[notified.AlertId].Alert, notified.Fallback, group.Name)))
         {
             var (channel, name) = fallback.Key;
-            var alerts = fallback.Select(notified => group.Wanted[notified.AlertId].Alert).ToList();
-            await stores.Destinations.WantAsync(channel, name, [.. alerts.Select(alert => new Wanted(alert, IsRouted: true, now))], cancellationToken);
+
+            // A fallback hears no more than its channel would: of an alert that nothing sends there any more, only what it has heard of.
+            var wanted = fallback.Select(notified => group.Wanted[notified.AlertId]).Select(one => new Wanted(one.Alert, one.IsRouted, now)).ToList();
+            var alerts = wanted.Select(one => one.Alert);
+            await stores.Destinations.WantAsync(channel, name, wanted, cancellationToken);
             await stores.WakeAsync(channel, name, $"fallback of {group.Channel}: {string.Join(' ', alerts.Select(alert => alert.Version))}", cancellationToken);
             await stores.Groups.SaveAsync(group, fallback.Select(notified => notified with { Forwarded = group.Wanted[notified.AlertId].Alert.Version }), cancellationToken);
         }
+    }
+
+    /// <summary>A message of which it is not known whether the channel took it is not sent again: what its readers may believe is all that is left of it.</summary>
+    private async Task EndAttemptAsync(Group group, CancellationToken cancellationToken)
+    {
+        if (group.Attempt is not { } attempt)
+            return;
+        await stores.Groups.SaveAsync(group, attempt.Changes.Select(change => group.Reader(change.Alert.Key.Id)), cancellationToken);
+        await stores.Groups.SaveAsync(group, group.Progress, null, [], cancellationToken);
     }
 
     /// <summary>A channel that is sent the alert itself knows it in a group already, and is to be told once.</summary>
@@ -38,6 +50,7 @@ internal sealed class ReaderMoves(NotifyStores stores, NotifyOptions options)
     public async Task<bool> MoveAsync(Group group, RuleSet rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var isDone = true;
+        await EndAttemptAsync(group, cancellationToken);
         foreach (var wanted in group.Wanted.Values)
         {
             var notified = group.Reader(wanted.Alert.Key.Id);

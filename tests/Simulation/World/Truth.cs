@@ -44,7 +44,7 @@ public static class Truth
         return (Metrics.Value(series.Metric, weather), Metrics.Rows(weather));
     }
 
-    /// <summary>The mean, in which each host weighs a little more than the one before: so no two changes cancel each other out.</summary>
+    /// <summary>The mean and the rows, in which each host counts a little more than the one before: so no two changes cancel each other out.</summary>
     private static (double? Value, long Rows) Sum(DeploymentState deployment, IReadOnlyList<SeriesStory> hosts, int hour, DateTimeOffset knownAt)
     {
         var (sum, weights, rows) = (0.0, 0.0, 0L);
@@ -54,7 +54,7 @@ public static class Truth
             if (value is not { } known)
                 continue;
             var weight = count * (1 + (i * 0.001));
-            (sum, weights, rows) = (sum + (weight * known), weights + weight, rows + count);
+            (sum, weights, rows) = (sum + (weight * known), weights + weight, rows + count + i);
         }
 
         return (rows > 0 ? sum / weights : null, rows);
