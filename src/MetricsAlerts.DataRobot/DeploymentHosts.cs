@@ -17,6 +17,7 @@ internal sealed class DeploymentHosts(FamilyRequest request, HostDirectory direc
     {
         var asked = families.Where(family => HostDirectory.MonitoringTypeOf(family) is not null).Distinct().Order().ToList();
         var attributes = new Dictionary<MetricFamily, string>();
+        var refused = new List<MetricFamily>();
         MetricSourceException? refusal = null;
         foreach (var family in asked)
         {
@@ -29,6 +30,7 @@ internal sealed class DeploymentHosts(FamilyRequest request, HostDirectory direc
                 exception.IsAboutTheRequest || exception.Problem == MetricSourceProblem.NotFound)
             {
                 refusal = exception;
+                refused.Add(family);
             }
         }
 
@@ -36,7 +38,7 @@ internal sealed class DeploymentHosts(FamilyRequest request, HostDirectory direc
             return refusal is null ? new([], [], await WhyNoneAsync(cancellationToken)) : throw refusal;
         var first = attributes.GetValueOrDefault(MetricFamily.ServiceHealth) ?? attributes.Values.First();
         var hosts = await directory.ListHostsAsync(request.Client, request.Deployment.Id, first, cancellationToken);
-        return new([.. hosts.Keys], attributes.Keys, WhyNot(asked.Except(attributes.Keys), refusal));
+        return new([.. hosts.Keys], attributes.Keys, WhyNot(asked.Except(attributes.Keys), refusal)) { Refused = refused };
     }
 
     /// <summary>The segment of a host in a family; null when the family cannot be cut by hosts.</summary>

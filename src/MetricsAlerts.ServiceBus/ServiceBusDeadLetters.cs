@@ -46,22 +46,31 @@ internal sealed class ServiceBusDeadLetters(ServiceBusClient client, QueueDefini
         await using var receiver = Open();
 
         // A letter that is not there must not cost the others a delivery.
+        DeadLetter? received = null;
         for (var tries = 0; await FindAsync(receiver, sequenceNumber, cancellationToken) is not null; tries++)
         {
             if (tries == MostTries)
                 throw new DeadLetterLockedException(definition, sequenceNumber);
-            if (await TryRemoveAsync(receiver, sequenceNumber, cancellationToken) is { } removed)
-                return removed;
+            try
+            {
+                if (await TryRemoveAsync(receiver, sequenceNumber, letter => received = letter, cancellationToken) is { } removed)
+                    return removed;
+            }
+            catch (ServiceBusException exception) when (
+                exception.IsTransient || exception.Reason == ServiceBusFailureReason.MessageLockLost)
+            {
+                // The connection was lost: whether the letter is still there, the next look says.
+            }
         }
 
-        return null;
+        return received;
     }
 
     /// <summary>
     /// Receives letters until it is among them; the others are given back then, because to close the receiver does not unlock them.
     /// </summary>
     private static async Task<DeadLetter?> TryRemoveAsync(
-        ServiceBusReceiver receiver, long sequenceNumber, CancellationToken cancellationToken)
+        ServiceBusReceiver receiver, long sequenceNumber, Action<DeadLetter> received, CancellationToken cancellationToken)
     {
         var wait = ShortestWait + (Random.Shared.NextDouble() * Spread);
         var others = new List<ServiceBusReceivedMessage>();
@@ -72,8 +81,10 @@ internal sealed class ServiceBusDeadLetters(ServiceBusClient client, QueueDefini
                 others.AddRange(messages.Where(message => message.SequenceNumber != sequenceNumber));
                 if (messages.FirstOrDefault(message => message.SequenceNumber == sequenceNumber) is not { } found)
                     continue;
+                var letter = MessageMapping.ToDeadLetter(found);
+                received(letter);
                 await receiver.CompleteMessageAsync(found, cancellationToken);
-                return MessageMapping.ToDeadLetter(found);
+                return letter;
             }
 
             return null;

@@ -181,6 +181,19 @@ public sealed class DataRobotMetricSourceTests
             "/segmentAttributes/?monitoringType=serviceHealth", server.Requests[0].RequestUri!.AbsoluteUri, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Attributes_of_a_family_that_are_refused_are_no_answer()
+    {
+        var server = new CannedServer()
+            .Answers(HttpStatusCode.OK, """{"data":["DataRobot-Host-IP"]}""")
+            .Answers(HttpStatusCode.Forbidden, "{}")
+            .Answers(HttpStatusCode.OK, """{"data":["10.0.0.1"],"next":null}""");
+        var listing = await server.Source.Open(Deployment)
+            .ListHostsAsync([MetricFamily.ServiceHealth, MetricFamily.Accuracy], Cancellation);
+        Assert.Equal([MetricFamily.ServiceHealth], listing.Families);
+        Assert.Equal([MetricFamily.Accuracy], listing.Refused);
+    }
+
     // F21
     [Fact]
     public async Task Where_hosts_exist_for_service_health_only_the_other_families_are_said_to_be_whole()

@@ -11,7 +11,7 @@ internal static class CheckpointFormat
     /// </summary>
     public const int MaxPartBytes = 512 * 1024;
 
-    private const byte Format = 3;
+    private const byte Format = 4;
 
     public static IReadOnlyList<byte[]> Write(InstanceCheckpoint checkpoint)
     {
@@ -51,6 +51,8 @@ internal static class CheckpointFormat
             var series = into.GetOrAdd(new(reader.ReadString(), TimeSpan.FromTicks(reader.Read7BitEncodedInt64())));
             series.ReadFrom = reader.ReadInt64() is var readFrom and > 0 ? new DateTimeOffset(readFrom, TimeSpan.Zero) : null;
             series.LookedAt = reader.ReadInt64() is var lookedAt and > 0 ? new DateTimeOffset(lookedAt, TimeSpan.Zero) : null;
+            series.UncutSince = reader.ReadInt64() is var uncutSince and > 0 ? new DateTimeOffset(uncutSince, TimeSpan.Zero) : null;
+            series.IsForgotten = reader.ReadBoolean();
             ReadOwed(reader, series);
             var windows = reader.Read7BitEncodedInt();
             var start = 0L;
@@ -70,6 +72,8 @@ internal static class CheckpointFormat
         writer.Write7BitEncodedInt64(name.Bucket.Ticks);
         writer.Write(series.ReadFrom?.UtcTicks ?? 0);
         writer.Write(series.LookedAt?.UtcTicks ?? 0);
+        writer.Write(series.UncutSince?.UtcTicks ?? 0);
+        writer.Write(series.IsForgotten);
         WriteOwed(writer, series);
         writer.Write7BitEncodedInt(series.Published.Count);
         var before = 0L;

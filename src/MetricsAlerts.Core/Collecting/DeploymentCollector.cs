@@ -73,6 +73,10 @@ public sealed class DeploymentCollector(
                 checkpoint.GetOrAdd(instance, reading.At).Record(outcome, lookedAt);
         }
 
+        foreach (var (instance, series) in reading.Uncut)
+            checkpoint.Find(instance)?.RecordUncut(series, reading.At);
+        foreach (var (instance, series) in reading.Forgotten)
+            checkpoint.Find(instance)?.ForgetAll(series);
         foreach (var gone in reading.GoneSeries)
             checkpoint.Find(gone.Instance)?.Remove(new(gone.Metric, gone.Bucket));
         foreach (var gone in reading.GoneInstances)

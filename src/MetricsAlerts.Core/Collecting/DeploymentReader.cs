@@ -66,14 +66,24 @@ internal sealed class DeploymentReader(
     }
 
     /// <summary>
-    /// A series that is not planned any more is gone when a rule still wants it; else Evaluate forgets it when it is forgotten here, so
-    /// that neither believes that the other knows it.
+    /// A series that is not planned any more is gone when a rule still wants it. Else it is forgotten, here before there: should the rule
+    /// come back, neither believes that the other knows what it does not.
     /// </summary>
     private void Leave(string instance, SeriesName series)
     {
-        var unwatched = !rules.Enabled.Any(rule => rule.Matches(Deployment, instance, series));
-        if (unwatched || !MayBeQuiet(instance, series))
-            reading.GoneSeries.Add(new(instance, series.Metric, series.Bucket) { Unwatched = unwatched });
+        if (rules.Enabled.Any(rule => rule.Matches(Deployment, instance, series)))
+        {
+            if (!MayBeQuiet(instance, series))
+                reading.GoneSeries.Add(new(instance, series.Metric, series.Bucket));
+        }
+        else if (checkpoint.Find(instance)!.Find(series)!.IsForgotten)
+        {
+            reading.GoneSeries.Add(new(instance, series.Metric, series.Bucket) { Unwatched = true });
+        }
+        else
+        {
+            reading.Forgotten.Add((instance, series));
+        }
     }
 
     /// <summary>A feature without requests is not listed for a while: that is no answer to whether the deployment still has it.</summary>
@@ -133,17 +143,24 @@ internal sealed class DeploymentReader(
     }
 
     /// <summary>
-    /// What was read of a host, and no longer can be because the source does not tell hosts apart in that family any more, is gone as a
-    /// host is.
+    /// What was read of a host, and cannot be any more because the source does not tell hosts apart in that family, is gone as a host is:
+    /// when that has been so for long. A refusal is no answer.
     /// </summary>
     private void LeaveUncut(CollectionPlan plan, HostListing hosts)
     {
-        foreach (var host in hosts.Hosts)
+        foreach (var host in hosts.Hosts.Select(checkpoint.Find).OfType<InstanceCheckpoint>())
         {
-            var uncut = (checkpoint.Find(host)?.Series ?? new Dictionary<SeriesName, SeriesCheckpoint>()).Where(known =>
-                plan.Wants(host, known.Key) && !hosts.Families.Contains(MetricCatalogue.Find(known.Key.Metric).Family) &&
-                known.Value.Newest is { } newest && reading.At - (newest + known.Key.Bucket) >= options.HostGoneAfter);
-            reading.GoneSeries.AddRange(uncut.Select(known => new GoneSeries(host, known.Key.Metric, known.Key.Bucket)));
+            var read = host.Series.Where(known => known.Value.ReadFrom is not null && plan.Wants(host.Instance, known.Key));
+            foreach (var (name, series) in read)
+            {
+                var family = MetricCatalogue.Find(name.Metric).Family;
+                if (hosts.Families.Contains(family) || hosts.Refused.Contains(family))
+                    continue;
+                if (series.UncutSince is { } since && reading.At - since >= options.HostGoneAfter)
+                    reading.GoneSeries.Add(new(host.Instance, name.Metric, name.Bucket));
+                else
+                    reading.Uncut.Add((host.Instance, name));
+            }
         }
     }
 

@@ -36,6 +36,12 @@ internal sealed class DeploymentReading(Deployment deployment, DateTimeOffset at
     /// <summary>Series that the source no longer offers, or that no rule wants any more.</summary>
     public List<GoneSeries> GoneSeries { get; } = [];
 
+    /// <summary>Series that no rule wants any more: they are forgotten here first, and Evaluate is told in the next reading.</summary>
+    public List<(string Instance, SeriesName Series)> Forgotten { get; } = [];
+
+    /// <summary>Series of hosts in whose family the source does not tell hosts apart any more.</summary>
+    public List<(string Instance, SeriesName Series)> Uncut { get; } = [];
+
     /// <summary>Windows of hosts that have to be read because the deployment as a whole changed in them.</summary>
     public List<(string Instance, SeriesName Series, List<DateTimeOffset> Windows)> Owed { get; } = [];
 

@@ -44,8 +44,9 @@ internal sealed class InstanceCheckpoint(string instance, IReadOnlyList<TableRow
         var series = GetOrAdd(outcome.Name);
         var (readFrom, looked) = (outcome.ReadFrom ?? series.ReadFrom, outcome.IsLooked ? lookedAt : series.LookedAt);
         IsChanged |= outcome.Changed.Count > 0 || series.ReadFrom != readFrom || series.LookedAt != looked ||
-            !series.Owed.SetEquals(outcome.Owed);
-        (series.ReadFrom, series.LookedAt) = (readFrom, looked);
+            !series.Owed.SetEquals(outcome.Owed) || series.UncutSince is not null;
+        (series.ReadFrom, series.LookedAt, series.UncutSince) = (readFrom, looked, null);
+        series.IsForgotten &= readFrom is null;
         series.Owed.Clear();
         series.Owed.UnionWith(outcome.Owed);
         foreach (var window in outcome.Changed)
@@ -60,6 +61,23 @@ internal sealed class InstanceCheckpoint(string instance, IReadOnlyList<TableRow
         var before = series.Owed.Count;
         series.Owed.UnionWith(windows);
         IsChanged |= series.Owed.Count != before;
+    }
+
+    /// <summary>Forgets what is known of a series, but not that Evaluate is to be told so.</summary>
+    public void ForgetAll(SeriesName name)
+    {
+        if (Find(name) is not { IsForgotten: false } series)
+            return;
+        series.ForgetAll();
+        IsChanged = true;
+    }
+
+    /// <summary>Notes that the source does not tell hosts apart in a series' family any more.</summary>
+    public void RecordUncut(SeriesName name, DateTimeOffset now)
+    {
+        if (Find(name) is not { } series || series.UncutSince <= now)
+            return;
+        (series.UncutSince, IsChanged) = (now, true);
     }
 
     public void Remove(SeriesName series) => IsChanged |= _series.Remove(series);

@@ -18,6 +18,12 @@ internal sealed class SeriesCheckpoint
     /// <summary>When it was last looked for changes in its past windows; null when it never was.</summary>
     public DateTimeOffset? LookedAt { get; set; }
 
+    /// <summary>Since when the source does not tell hosts apart in the series' family; null when it does.</summary>
+    public DateTimeOffset? UncutSince { get; set; }
+
+    /// <summary>Nothing is known of it any more, and Evaluate is still to be told so: that comes after it is stored here.</summary>
+    public bool IsForgotten { get; set; }
+
     /// <summary>
     /// Starts of windows that are still to be read, because others changed with the same cause, or because a request failed.
     /// </summary>
@@ -38,6 +44,14 @@ internal sealed class SeriesCheckpoint
 
     /// <summary>Whether a window with this start was published.</summary>
     public bool HasPublished(DateTimeOffset start) => _published.ContainsKey(start.UtcTicks);
+
+    /// <summary>Forgets everything.</summary>
+    public void ForgetAll()
+    {
+        _published.Clear();
+        Owed.Clear();
+        (ReadFrom, LookedAt, UncutSince, IsForgotten) = (null, null, null, true);
+    }
 
     /// <summary>
     /// Forgets what was published of the windows that start before <paramref name="before"/>, but the newest: it says up to where the

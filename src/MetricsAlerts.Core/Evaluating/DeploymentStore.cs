@@ -56,9 +56,10 @@ internal sealed class DeploymentStore(ITableStore tables)
     /// <summary>Whether instances have not been evaluated with these rules.</summary>
     public static bool IsOutdated(DeploymentHead head, RuleSet rules) => rules.Version.Length == 0 || head.RulesVersion != rules.Version;
 
-    /// <summary>Decodes an instance, with its earlier windows where the recent ones do not suffice.</summary>
+    /// <summary>Decodes an instance, with its earlier windows where the recent ones do not suffice, or something of it is to be removed.</summary>
     public async Task DecodeAsync(
-        DeploymentPartition partition, StoredInstance instance, IReadOnlyList<SeriesWindows> windows, RuleSet rules, CancellationToken cancellationToken)
+        DeploymentPartition partition, StoredInstance instance, IReadOnlyList<SeriesWindows> windows, bool removes, RuleSet rules,
+        CancellationToken cancellationToken)
     {
         var state = new InstanceState(partition.Id, instance.Name);
         instance.State = state;
@@ -69,7 +70,7 @@ internal sealed class DeploymentStore(ITableStore tables)
         }
 
         InstanceFormat.Read(BinaryPayload.Load(instance.Recent), null, state);
-        if (RecentWindows.Suffice(rules, partition.Head.Deployment!, state, windows))
+        if (!removes && RecentWindows.Suffice(rules, partition.Head.Deployment!, state, windows))
             return;
         instance.Earlier = await ListAsync(partition.Id, BinaryPayload.Rows(EarlierKey(instance.Name)), cancellationToken);
         instance.State = new(partition.Id, instance.Name);

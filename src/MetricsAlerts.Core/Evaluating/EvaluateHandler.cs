@@ -127,7 +127,7 @@ public sealed partial class EvaluateHandler(
             var incoming = windows.GetValueOrDefault(instance.Name, NoWindows);
             if (!all && incoming.Count == 0 && gone.Count == 0)
                 continue;
-            await stores.Deployments.DecodeAsync(partition, instance, incoming, ruleSet, cancellationToken);
+            await stores.Deployments.DecodeAsync(partition, instance, incoming, gone.Count > 0, ruleSet, cancellationToken);
             evaluator.Fold(partition, instance, incoming, gone, batch.Reading);
             if (instance.IsGone)
                 await stores.Deployments.LoadEarlierAsync(partition, instance, cancellationToken);

@@ -26,8 +26,10 @@ internal static class HistoryRetention
 
         reach = Math.Min(reach, SeriesHistory.MaxWindows - Math.Min(context, SeriesHistory.MaxWindows - 1));
         Settle(instance, series, matching, series.History.Count - reach);
+        // Of a series that is new and that no rule looks at by now, a rule that is back soon finds as much as of others.
         var before = series.Kept;
-        series.Kept = before.Need(series.Rules.Count == 0 && context == 0 ? 0 : reach + context, now);
+        var known = before == default && series.History.Count > 0 ? new KeptWindows(reach, reach, 0) : before;
+        series.Kept = known.Need(series.Rules.Count == 0 && context == 0 ? 0 : reach + context, now);
         series.History.RemoveOldest(Math.Min(series.History.FoldStart, series.History.Count - series.Kept.Count));
         if (series.History.Count > 0 && series.Kept.Count == 0)
             instance.Remove(series.Name);

@@ -38,6 +38,7 @@ internal static class InstanceFormat
             WriteName(writer, series);
             writer.Write7BitEncodedInt64(series.TooOld);
             writer.Write7BitEncodedInt(series.Kept.Count);
+            writer.Write7BitEncodedInt(series.Kept.Needed);
             writer.Write7BitEncodedInt64(series.Kept.Until);
             writer.Write(series.History.FoldedBefore.UtcTicks);
             writer.Write(series.History.RecentFrom.UtcTicks);
@@ -85,7 +86,7 @@ internal static class InstanceFormat
             var name = ReadName(reader);
             var series = into.Add(apart.Find(name) ?? new(name));
             series.TooOld = reader.Read7BitEncodedInt64();
-            series.Kept = new(reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64());
+            series.Kept = new(reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64());
             var foldedBefore = ReadTime(reader);
             series.History.RecentFrom = ReadTime(reader);
             into.IsWhole &= earlier is not null || !series.History.HasEarlier;

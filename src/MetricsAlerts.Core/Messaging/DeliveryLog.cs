@@ -13,5 +13,5 @@ internal static partial class DeliveryLog
     [LoggerMessage(
         EventId = 402, Level = LogLevel.Error,
         Message = "Message {MessageId} of queue {Queue} is dead-lettered: {Reason}, {Description}")]
-    public static partial void DeadLettered(ILogger logger, string queue, string messageId, string reason, string description);
+    public static partial void DeadLettered(ILogger logger, string queue, string messageId, string reason, string description, Exception? exception);
 }

@@ -117,7 +117,7 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
         ThrowIfLost(session, held, null);
         try
         {
-            await SettleAsync(session, message, settlement);
+            await SettleAsync(session, message, settlement, exception: null);
             return true;
         }
         catch (Exception exception) when (exception is not QueueLockLostException)
@@ -127,11 +127,11 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
     }
 
     /// <summary>What was done is recorded whatever happens: nothing cancels it.</summary>
-    private async Task SettleAsync(IQueueSession session, ReceivedMessage message, Settlement settlement)
+    private async Task SettleAsync(IQueueSession session, ReceivedMessage message, Settlement settlement, Exception? exception)
     {
         if (settlement is Settlement.DeadLetter dead)
         {
-            DeliveryLog.DeadLettered(logger, queue.Definition.Name, message.MessageId, dead.Reason, dead.Description);
+            DeliveryLog.DeadLettered(logger, queue.Definition.Name, message.MessageId, dead.Reason, dead.Description, exception);
             await session.DeadLetterAsync(message, dead.Reason, dead.Description, CancellationToken.None);
         }
         else
@@ -142,13 +142,13 @@ public sealed partial class QueueWorker(IQueue queue, IMessageHandler handler, T
 
     private async Task<bool> FailAsync(IQueueSession session, SessionLock held, ReceivedMessage message, Exception exception, Work work)
     {
-        DeliveryLog.Failed(logger, queue.Definition.Name, message.MessageId, message.DeliveryCount, exception);
         if (queue.Definition.IsLastDelivery(message.DeliveryCount))
         {
-            await session.DeadLetterAsync(message, PoisonMessage.Reason, PoisonMessage.Describe(exception), CancellationToken.None);
+            await SettleAsync(session, message, PoisonMessage.Settle(exception), exception);
             return true;
         }
 
+        DeliveryLog.Failed(logger, queue.Definition.Name, message.MessageId, message.DeliveryCount, exception);
         if (work.WaitAfterFailure)
             await held.WhileAsync(cancellation => WaitAsync(Redelivery.BackOff(message.DeliveryCount), cancellation), work.Stopping);
         ThrowIfLost(session, held, exception);

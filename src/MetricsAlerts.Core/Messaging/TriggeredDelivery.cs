@@ -30,28 +30,29 @@ public sealed class TriggeredDelivery(TimeProvider time, ILogger<TriggeredDelive
     {
         try
         {
-            await SettleAsync(queue, message, await handler.HandleAsync(message, stopping), settle);
+            await SettleAsync(queue, message, await handler.HandleAsync(message, stopping), null, settle);
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            DeliveryLog.Failed(logger, queue.Name, message.MessageId, message.DeliveryCount, exception);
             if (!queue.IsLastDelivery(message.DeliveryCount))
             {
+                DeliveryLog.Failed(logger, queue.Name, message.MessageId, message.DeliveryCount, exception);
                 await Task.Delay(Redelivery.BackOff(message.DeliveryCount), time, stopping)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw;
             }
 
-            await SettleAsync(queue, message, PoisonMessage.Settle(exception), settle);
+            await SettleAsync(queue, message, PoisonMessage.Settle(exception), exception, settle);
         }
     }
 
-    private Task SettleAsync(QueueDefinition queue, ReceivedMessage message, Settlement settlement, Func<Settlement, Task> settle)
+    private Task SettleAsync(
+        QueueDefinition queue, ReceivedMessage message, Settlement settlement, Exception? exception, Func<Settlement, Task> settle)
     {
         if (settlement is not Settlement.DeadLetter dead)
             return settle(settlement);
         dead = dead with { Reason = QueueLimits.CutReason(dead.Reason), Description = QueueLimits.CutDescription(dead.Description) };
-        DeliveryLog.DeadLettered(logger, queue.Name, message.MessageId, dead.Reason, dead.Description);
+        DeliveryLog.DeadLettered(logger, queue.Name, message.MessageId, dead.Reason, dead.Description, exception);
         return settle(dead);
     }
 }

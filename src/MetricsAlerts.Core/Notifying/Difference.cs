@@ -23,7 +23,7 @@ internal static class Difference
             return notified is { MayBelieveOpen: true } ? Change.Resolved : Change.None;
 
         var target = Belief.Of(alert);
-        if (notified is null || !notified.MayBelieveOpen)
+        if (notified is null || !notified.MayBelieveOpen || notified.IsIntroduced)
             return wanted.IsRouted ? Opened(alert) : Change.None;
         if (notified.Beliefs.All(belief => belief == target))
             return RemindAt(wanted, notified, now) <= now ? Change.Reminded : Change.None;

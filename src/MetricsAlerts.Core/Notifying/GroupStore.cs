@@ -93,7 +93,7 @@ internal sealed class GroupStore(ITableStore tables)
             // Who was notified later, of the beginning or of the end, knows more than is said here.
             if (known is { MayBelieveOpen: true } || (known?.At is { } heard && !(heard < notified.At)))
                 return;
-            var introduced = (known ?? notified) with { Certain = notified.Certain, At = notified.At, ETag = known?.ETag ?? "" };
+            var introduced = (known ?? notified) with { Certain = notified.Certain, IsIntroduced = true, At = notified.At, ETag = known?.ETag ?? "" };
             try
             {
                 await _table.CommitAsync(partition, [TableOperation.Save(introduced.ToRow())], cancellationToken);

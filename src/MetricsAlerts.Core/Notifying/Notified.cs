@@ -20,6 +20,9 @@ internal sealed record Notified(string AlertId)
     /// <summary>What the reader may believe instead: messages of which it is not known whether the channel took them.</summary>
     public IReadOnlyList<Belief> Possible { get; init; } = [];
 
+    /// <summary>What it believes somebody else was told, whose channel is gone: the reader here has not heard of it.</summary>
+    public bool IsIntroduced { get; init; }
+
     /// <summary>When the last word was said; null before the first.</summary>
     public DateTimeOffset? At { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record Notified(string AlertId)
     {
         Certain = Belief.Of(said.Alert),
         Possible = [],
+        IsIntroduced = false,
         At = at,
         LastWord = said.Change,
         FailingSince = null,
@@ -99,7 +103,7 @@ internal sealed record Notified(string AlertId)
 
     /// <inheritdoc/>
     public bool Equals(Notified? other) =>
-        other is not null && AlertId == other.AlertId && Certain == other.Certain && Possible.SequenceEqual(other.Possible) && At == other.At &&
+        other is not null && AlertId == other.AlertId && Certain == other.Certain && Possible.SequenceEqual(other.Possible) && IsIntroduced == other.IsIntroduced && At == other.At &&
         LastWord == other.LastWord && FailingSince == other.FailingSince && GivenUp == other.GivenUp && GivenUpBecause == other.GivenUpBecause &&
         Fallback == other.Fallback && Forwarded == other.Forwarded && Held == other.Held;
 

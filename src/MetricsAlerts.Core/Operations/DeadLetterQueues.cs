@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Routing;
@@ -50,8 +49,7 @@ public sealed class DeadLetterQueues(PipelineQueues queues)
 
         // Sent first, removed then: a crash in between leaves it in both places, and the second time sends a duplicate of the first.
         var message = letter.Message;
-        if (message.Schema == GroupWake.SchemaName &&
-            JsonSerializer.Deserialize(message.Body.Span, GroupWakeJson.Default.GroupWake) is { } wake)
+        if (MessageBody.Read(message, GroupWake.SchemaName, GroupWakeJson.Default.GroupWake, out var wake) is null)
             await target.SendAsync(
                 [(wake with { Replay = true }).ToMessage($"replay of {sequenceNumber}")], cancellationToken);
         else

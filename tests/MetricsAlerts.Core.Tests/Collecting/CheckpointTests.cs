@@ -97,6 +97,8 @@ public sealed class CheckpointTests : IAsyncDisposable
         await _pipeline.TakeAsync();
         await ApplyAsync("all");
         await CollectAsync();
+        Assert.Empty(await _pipeline.TakeAsync());
+        await CollectAsync();
 
         Assert.Equal(["deployment", "i|all|00"], (await _pipeline.CheckpointRowsAsync("d1")).Select(row => row.RowKey));
         var batch = Assert.Single(await _pipeline.TakeAsync());
@@ -264,6 +266,8 @@ public sealed class CheckpointTests : IAsyncDisposable
         await CollectAsync();
         await _pipeline.TakeAsync();
         await _pipeline.ApplyAsync("rules: [{ name: r, metric: Accuracy, deployments: { id: d2 }, when: { below: 0.8 } }]");
+        await CollectAsync();
+        Assert.DoesNotContain(await _pipeline.TakeAsync(), batch => batch.DeploymentId == "d1");
         await CollectAsync();
 
         Assert.Equal([new("all", "Accuracy", Hour) { Unwatched = true }], Assert.Single(await _pipeline.TakeAsync(), batch => batch.DeploymentId == "d1").GoneSeries);

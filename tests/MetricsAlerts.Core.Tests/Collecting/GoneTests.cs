@@ -65,6 +65,32 @@ public sealed class GoneTests : IAsyncDisposable
         Assert.Equal(["h1", "h2"], (await _pipeline.TakeAsync()).SelectMany(batch => batch.GoneSeries).Select(gone => gone.Instance).Order());
     }
 
+    [Theory]
+    [InlineData("1h", 6)]
+    [InlineData("1d", 24 * 6)]
+    [InlineData("7d", 50 * 6)]
+    public async Task A_metric_that_cannot_be_told_apart_in_one_tick_is_not_gone_however_long_its_windows_are(string bucket, int ticks)
+    {
+        await _pipeline.ApplyAsync(EachHost.Replace("metric: responseTime", $"metric: responseTime, bucket: {bucket}", StringComparison.Ordinal));
+        await TicksAsync(ticks);
+        Source.Uncut.Add(MetricFamily.ServiceHealth);
+        await TicksAsync(1);
+        Source.Uncut.Clear();
+        await TicksAsync(1);
+        Assert.All(await _pipeline.TakeAsync(), batch => Assert.Empty(batch.GoneSeries));
+    }
+
+    [Fact]
+    public async Task A_metric_that_cannot_be_told_apart_after_an_outage_is_not_gone_for_the_time_of_the_outage()
+    {
+        await _pipeline.ApplyAsync(EachHost);
+        await TicksAsync(1);
+        _pipeline.Time.Advance(25 * Hour);
+        Source.Uncut.Add(MetricFamily.ServiceHealth);
+        await TicksAsync(3);
+        Assert.All(await _pipeline.TakeAsync(), batch => Assert.Empty(batch.GoneSeries));
+    }
+
     [Fact]
     public async Task A_list_of_hosts_that_is_refused_is_no_answer_and_the_deployment_as_a_whole_is_read_all_the_same()
     {

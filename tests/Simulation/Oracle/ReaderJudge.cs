@@ -105,7 +105,9 @@ public sealed class ReaderJudge
     {
         var story = _environment.Story;
         var most = 10 + (story.SetsClocks ? story.Hours * 60 / story.TickMinutes : story.Hours / 2);
-        var floods = _environment.Mailboxes.Taken.SelectMany(attempt => attempt.Words.Where(word => word.Change == "Reminded")
+
+        // Whoever reads removes repetitions by their id.
+        var floods = _environment.Mailboxes.Taken.DistinctBy(attempt => (attempt.Channel, attempt.NotificationId)).SelectMany(attempt => attempt.Words.Where(word => word.Change == "Reminded")
                 .Select(word => (attempt.Channel, attempt.Group, word.Id)))
             .GroupBy(reminded => reminded).Where(reminders => reminders.Count() > most);
         foreach (var flood in floods)

@@ -72,4 +72,8 @@ public sealed record SpanReading(IReadOnlyList<MetricReading> Readings, IReadOnl
 /// <param name="Hosts">Without <c>all</c>; empty when the source does not tell them apart.</param>
 /// <param name="Families">Of the families that were asked about, those that the source can cut by host.</param>
 /// <param name="Note">Why hosts are not told apart, or not for every family; null when they are.</param>
-public sealed record HostListing(IReadOnlyList<string> Hosts, IReadOnlyCollection<MetricFamily> Families, string? Note = null);
+public sealed record HostListing(IReadOnlyList<string> Hosts, IReadOnlyCollection<MetricFamily> Families, string? Note = null)
+{
+    /// <summary>The families of which the source refuses to say whether it can: that is no answer.</summary>
+    public IReadOnlyCollection<MetricFamily> Refused { get; init; } = [];
+}

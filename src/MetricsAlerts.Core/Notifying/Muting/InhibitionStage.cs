@@ -10,7 +10,7 @@ namespace MetricsAlerts.Notifying.Muting;
 internal static class InhibitionStage
 {
     public static Suppression? Find(Alert alert, IReadOnlyList<Alert> ofDeployment, IReadOnlyList<InhibitionDefinition> inhibitions) => ofDeployment
-        .Where(other => other is { IsOpen: true, Destinations.Count: > 0 } && other.Key.Id != alert.Key.Id)
+        .Where(other => other.IsOpen && other.Destinations.Any(destination => destination.IsRouted) && other.Key.Id != alert.Key.Id)
         .Where(other => Inhibits(inhibitions, other, alert) && !Inhibits(inhibitions, alert, other))
         .OrderBy(other => other.Since)
         .Select(other => new Suppression($"{Suppression.ByInhibition}{other.Key.Rule} on {other.Key.Instance}", Until: null))
