@@ -134,6 +134,10 @@ resource appSettings 'Microsoft.Web/sites/config@2023-12-01' = {
   properties: union(settings, secretSettings, signInSettings, {
     Notify__PublicAddress: 'https://${app.properties.defaultHostName}/'
   })
+  // Roles are believed only behind the sign-in: it must be there first.
+  dependsOn: [
+    signIn
+  ]
 }
 
 // Whoever has not signed in gets through: the API itself asks for a key or a role, and signed links and the health check need none.

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-foreach (var category in LogVolume.WarningsOnly)
-    builder.Logging.AddFilter(category, LogLevel.Warning);
+foreach (var (category, least) in LogVolume.OfLibraries)
+    builder.Logging.AddFilter(category, least);
 builder.Services.AddMetricsAlertsFunctions(builder.Configuration);
 await builder.Build().RunAsync();

@@ -10,13 +10,18 @@ namespace MetricsAlerts.Web;
 /// <summary>
 /// Who may do what. Whoever sends <c>Web:ApiKey</c> as <c>X-Api-Key</c> is an operator, whoever sends <c>Web:ReadKey</c> a reader; with
 /// <c>Web:EntraRoles</c> also whoever has signed in with that role. Without <c>Web:ApiKey</c>, somebody on this machine who also calls it
-/// so is an operator (a page on the web that resolves its own name to loopback is not). All others are what the head says.
+/// so is an operator (a page on the web that resolves its own name to loopback is not, nor one whose browser sends a form here, nor
+/// whoever comes through a proxy that says so). All others are what the head says.
 /// </summary>
 /// <param name="configuration">The settings.</param>
 /// <param name="others">What everybody else may do.</param>
 internal sealed class ApiAccess(IConfiguration configuration, ApiRole others)
 {
     public const string Header = "X-Api-Key";
+
+    /// <summary>By any of these a proxy says that it asks for somebody else.</summary>
+    private static readonly string[] OfProxies =
+        ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
 
     /// <summary>Lets nobody through who may do less.</summary>
     public Func<EndpointFilterInvocationContext, EndpointFilterDelegate, ValueTask<object?>> AtLeast(ApiRole least) =>
@@ -35,7 +40,9 @@ internal sealed class ApiAccess(IConfiguration configuration, ApiRole others)
 
     private ApiRole RoleOf(HttpContext context)
     {
-        var signedIn = configuration.GetValue<bool>("Web:EntraRoles") ? EntraPrincipal.RoleOf(context.Request) : ApiRole.None;
+        // The platform says that its authentication is on: only then does it take forged principals away.
+        var isOn = configuration.GetValue<bool>("Web:EntraRoles") && configuration.GetValue<bool>("WEBSITE_AUTH_ENABLED");
+        var signedIn = isOn ? EntraPrincipal.RoleOf(context.Request) : ApiRole.None;
         var byKey = Sends(context, "Web:ApiKey") || IsAtThisMachine(context) ? ApiRole.Operator
             : Sends(context, "Web:ReadKey") ? ApiRole.Reader
             : others;
@@ -49,7 +56,13 @@ internal sealed class ApiAccess(IConfiguration configuration, ApiRole others)
     private bool IsAtThisMachine(HttpContext context) =>
         configuration["Web:ApiKey"] is null or "" && context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) &&
         (context.Request.Host.Host == "localhost" ||
-            (IPAddress.TryParse(context.Request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
+            (IPAddress.TryParse(context.Request.Host.Host, out var host) && IPAddress.IsLoopback(host))) &&
+        !OfProxies.Any(context.Request.Headers.ContainsKey) && !IsOfAnotherSite(context.Request);
+
+    /// <summary>A browser sends forms of other sites, but says whose they are.</summary>
+    private static bool IsOfAnotherSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" ||
+        (request.Headers.Origin.ToString() is { Length: > 0 } origin && origin != $"{request.Scheme}://{request.Host}");
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

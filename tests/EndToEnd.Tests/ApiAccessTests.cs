@@ -58,10 +58,37 @@ public sealed class ApiAccessTests : IAsyncDisposable
     [InlineData("", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
     public async Task Who_has_signed_in_may_do_what_the_role_allows(string roles, HttpStatusCode read, HttpStatusCode changed)
     {
-        await StartAsync(isFunctionsHead: true, ("Web:EntraRoles", "true"));
+        await StartAsync(isFunctionsHead: true, ("Web:EntraRoles", "true"), ("WEBSITE_AUTH_ENABLED", "True"));
         SignIn(roles.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal((read, changed), (await ReadAsync(), await ChangeAsync()));
+    }
+
+    [Fact]
+    public async Task Where_the_platform_does_not_say_that_its_sign_in_is_on_nobody_has_signed_in()
+    {
+        await StartAsync(isFunctionsHead: true, ("Web:EntraRoles", "true"));
+        SignIn("operator");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (await ReadAsync(), await ChangeAsync()));
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "192.0.2.2")]
+    [InlineData("Forwarded", "for=192.0.2.2")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("X-Real-IP", "192.0.2.2")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task Without_a_key_only_who_asks_from_this_machine_and_for_itself_may_change_something(string header, string value)
+    {
+        await StartAsync(isFunctionsHead: false, ("Web:ApiKey", ""));
+        Assert.Equal(HttpStatusCode.Created, await ChangeAsync());
+        _http.DefaultRequestHeaders.Add(header, value);
+        Assert.NotEqual(HttpStatusCode.Created, await ChangeAsync());
+        using var replayed = await _http.PostAsync("/api/dead-letters/notifications/7/replay", null, Cancellation);
+        Assert.Contains(replayed.StatusCode, (HttpStatusCode[])[HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden]);
     }
 
     [Fact]
@@ -80,7 +107,7 @@ public sealed class ApiAccessTests : IAsyncDisposable
     [InlineData("eyJjbGFpbXMiOlt7fV19")]
     public async Task A_header_that_cannot_be_read_is_nobody(string header)
     {
-        await StartAsync(isFunctionsHead: true, ("Web:EntraRoles", "true"));
+        await StartAsync(isFunctionsHead: true, ("Web:EntraRoles", "true"), ("WEBSITE_AUTH_ENABLED", "True"));
         _http.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL", header);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync());
@@ -152,8 +179,7 @@ public sealed class ApiAccessTests : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(
-            settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Sqlite:File"] = _folder.File("access.db"),
             ["DataRobot:Endpoint"] = "https://datarobot.example.com/api/v2",
@@ -161,6 +187,7 @@ public sealed class ApiAccessTests : IAsyncDisposable
             ["Web:ApiKey"] = "api key",
             ["Web:ReadKey"] = "read key",
         });
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         if (tables is not null)

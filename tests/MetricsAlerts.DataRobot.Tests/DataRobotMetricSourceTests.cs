@@ -187,6 +187,7 @@ public sealed class DataRobotMetricSourceTests
         var server = new CannedServer()
             .Answers(HttpStatusCode.OK, """{"data":["DataRobot-Host-IP"]}""")
             .Answers(HttpStatusCode.Forbidden, "{}")
+            .Answers(HttpStatusCode.OK, "{}")
             .Answers(HttpStatusCode.OK, """{"data":["10.0.0.1"],"next":null}""");
         var listing = await server.Source.Open(Deployment)
             .ListHostsAsync([MetricFamily.ServiceHealth, MetricFamily.Accuracy], Cancellation);

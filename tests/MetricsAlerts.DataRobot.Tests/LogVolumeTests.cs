@@ -18,8 +18,8 @@ public sealed class LogVolumeTests
         var server = new CannedServer(logging: logging =>
         {
             logging.AddProvider(lines);
-            foreach (var category in isFiltered ? LogVolume.WarningsOnly : [])
-                logging.AddFilter(category, LogLevel.Warning);
+            foreach (var (category, least) in isFiltered ? LogVolume.OfLibraries : [])
+                logging.AddFilter(category, least);
         });
         server.Answers(HttpStatusCode.OK, """{"metrics":{"totalRequests":62}}""");
 
@@ -28,6 +28,25 @@ public sealed class LogVolumeTests
 
         Assert.Single(server.Requests);
         Assert.Equal(isFiltered, lines.Categories.Count == 0);
+    }
+
+    [Fact]
+    public async Task Tries_that_fail_write_no_line_of_their_own()
+    {
+        using var lines = new Lines();
+        var server = new CannedServer(logging: logging =>
+        {
+            logging.AddProvider(lines);
+            foreach (var (category, least) in LogVolume.OfLibraries)
+                logging.AddFilter(category, least);
+        });
+        server.Answers(HttpStatusCode.ServiceUnavailable, "").Answers(HttpStatusCode.OK, """{"metrics":{"totalRequests":62}}""");
+
+        await server.Source.Open(new("5c939e08962d741e34f609f0", "prices")).ReadSpanAsync(
+            new("all", ["totalRequests"], Start, Start.AddDays(1)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, server.Requests.Count);
+        Assert.Empty(lines.Categories);
     }
 
     private sealed class Lines : ILoggerProvider

@@ -26,6 +26,26 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await UntilAsync(() => _bench.Broker.CountLockedDeadLetters(Definition.Name) == 0);
     }
 
+    [Fact]
+    public async Task One_whose_removal_was_taken_when_the_connection_was_lost_is_removed()
+    {
+        var numbers = await _bench.DeadLetterAsync("1", "2", "3");
+        _bench.Broker.Faults.Next(BrokerOperation.Complete, new Fault.DropConnection(Moment.After));
+
+        Assert.NotNull(await _bench.Queue.RemoveDeadLetterAsync(numbers[2], Cancellation));
+        Assert.Equal(2, (await _bench.Queue.PeekDeadLettersAsync(10, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task One_that_stays_locked_by_a_connection_that_was_lost_is_said_to_be_locked()
+    {
+        var number = (await _bench.DeadLetterAsync("1"))[0];
+        _bench.Broker.Faults.Next(BrokerOperation.Complete, new Fault.DropConnection(Moment.Before));
+
+        await Assert.ThrowsAsync<DeadLetterLockedException>(() => _bench.Queue.RemoveDeadLetterAsync(number, Cancellation));
+        Assert.Single(await _bench.Queue.PeekDeadLettersAsync(10, Cancellation));
+    }
+
     // bus D1
     [Fact]
     public async Task To_remove_one_that_is_not_there_touches_none()

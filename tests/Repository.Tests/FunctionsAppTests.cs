@@ -73,7 +73,7 @@ public sealed partial class FunctionsAppTests(Bicep bicep)
             ["src", "MetricsAlerts.Functions", "Program.cs"], ["src", "MetricsAlerts.Cli", "Commands", "ServeCommand.cs"],
         ];
         Assert.All(
-            heads, head => Assert.Contains("in LogVolume.WarningsOnly", File.ReadAllText(Checkout.File(head)), StringComparison.Ordinal));
+            heads, head => Assert.Contains("in LogVolume.OfLibraries", File.ReadAllText(Checkout.File(head)), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class PackageCheckTests : IDisposable
     [Theory]
     [InlineData("host.json")]
     [InlineData("worker.config.json")]
+    [InlineData("functions.metadata")]
+    [InlineData("extensions.json")]
+    [InlineData(".azurefunctions")]
     [InlineData("MetricsAlerts.Functions.dll")]
     public async Task A_file_that_the_host_needs_must_be_there(string file)
     {
@@ -29,6 +32,8 @@ public sealed class PackageCheckTests : IDisposable
     [Theory]
     [InlineData("local.settings.json", "{}", "must not be deployed")]
     [InlineData("settings.json", """{ "Storage": "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u" }""", "held a secret")]
+    [InlineData("appsettings.json", """{ "Web__ReadKey": "NjE2NTc0NjM2NTc0NjM2NTc0NjM2" }""", "held a secret")]
+    [InlineData("chat.json", """{ "url": "https://x.logic.azure.com/w?sp=run&sig=NjE2NTc0NjM2NTc0NjM2NTc0NjM2" }""", "held a secret")]
     [InlineData("other.config", "DataRobot__ApiToken=NjE2NTc0NjM2NTc0NjM2NTc0NjM2", "held a secret")]
     public async Task Nothing_that_is_secret_may_be_there(string file, string content, string problem)
     {
@@ -55,7 +60,8 @@ public sealed class PackageCheckTests : IDisposable
         string? without = null, (string File, string Content)? with = null, int mostMegabytes = 20)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It is a shell script.");
-        string[] files = ["host.json", "worker.config.json", "MetricsAlerts.Functions.dll"];
+        string[] files =
+            ["host.json", "worker.config.json", "functions.metadata", "extensions.json", ".azurefunctions", "MetricsAlerts.Functions.dll"];
         foreach (var file in files.Where(file => file != without))
             await File.WriteAllTextAsync(_folder.File(file), "{}", TestContext.Current.CancellationToken);
         if (with is { } added)

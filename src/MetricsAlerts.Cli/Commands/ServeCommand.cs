@@ -119,8 +119,8 @@ internal static class ServeCommand
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
         });
-        foreach (var category in LogVolume.WarningsOnly)
-            builder.Logging.AddFilter(category, LogLevel.Warning);
+        foreach (var (category, least) in LogVolume.OfLibraries)
+            builder.Logging.AddFilter(category, least);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         builder.Services.AddSingleton<IValidateOptions<CollectionOptions>>(

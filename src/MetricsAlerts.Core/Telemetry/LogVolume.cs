@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace MetricsAlerts.Telemetry;
 
 /// <summary>
@@ -6,7 +8,16 @@ namespace MetricsAlerts.Telemetry;
 /// </summary>
 public static class LogVolume
 {
-    /// <summary>The log categories of which only warnings and what is worse are kept, each with all that begin so.</summary>
-    public static IReadOnlyList<string> WarningsOnly { get; } =
-        ["System.Net.Http.HttpClient", "Polly", "Microsoft.AspNetCore", "Azure", "Grpc"];
+    /// <summary>
+    /// The least level of the libraries' lines, by categories that begin so. Each try that fails is a warning of Polly, with its stack:
+    /// what came of all tries the stage says in one line.
+    /// </summary>
+    public static IReadOnlyList<(string Category, LogLevel Least)> OfLibraries { get; } =
+    [
+        ("System.Net.Http.HttpClient", LogLevel.Warning),
+        ("Polly", LogLevel.Error),
+        ("Microsoft.AspNetCore", LogLevel.Warning),
+        ("Azure", LogLevel.Warning),
+        ("Grpc", LogLevel.Warning),
+    ];
 }
