@@ -191,8 +191,8 @@ public sealed class DataRobotMetricSourceTests
             .Answers(HttpStatusCode.OK, """{"data":["10.0.0.1"],"next":null}""");
         var listing = await server.Source.Open(Deployment)
             .ListHostsAsync([MetricFamily.ServiceHealth, MetricFamily.Accuracy], Cancellation);
-        Assert.Equal([MetricFamily.ServiceHealth], listing.Families);
-        Assert.Equal([MetricFamily.Accuracy], listing.Refused);
+        Assert.Equal([MetricFamily.Accuracy], listing.Families);
+        Assert.Equal([MetricFamily.ServiceHealth], listing.Refused);
     }
 
     // F21
@@ -210,7 +210,7 @@ public sealed class DataRobotMetricSourceTests
             new("10.0.0.1", new("LogLoss", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
 
         Assert.Equal(["10.0.0.1"], listing.Hosts);
-        Assert.Equal([MetricFamily.ServiceHealth], listing.Families);
+        Assert.Equal([MetricFamily.Accuracy], listing.Families);
         Assert.Contains("in accuracy", listing.Note, StringComparison.Ordinal);
         Assert.Contains("cannot be told apart", accuracy.Note, StringComparison.Ordinal);
         Assert.Equal(3, server.Requests.Count);
