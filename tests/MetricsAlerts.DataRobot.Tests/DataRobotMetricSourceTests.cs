@@ -210,7 +210,7 @@ public sealed class DataRobotMetricSourceTests
             new("10.0.0.1", new("LogLoss", TimeSpan.FromHours(1)), Start, Start.AddHours(3)), Cancellation);
 
         Assert.Equal(["10.0.0.1"], listing.Hosts);
-        Assert.Equal([MetricFamily.Accuracy], listing.Families);
+        Assert.Equal([MetricFamily.ServiceHealth], listing.Families);
         Assert.Contains("in accuracy", listing.Note, StringComparison.Ordinal);
         Assert.Contains("cannot be told apart", accuracy.Note, StringComparison.Ordinal);
         Assert.Equal(3, server.Requests.Count);
