@@ -91,20 +91,16 @@ public sealed class ReaderJudge
             foreach (var word in attempt.Words.Where(word => word.Change == "Fired" && !history.MayHear(attempt.Channel, word.Id, attempt.Taken!.Value)))
                 Add("told without a route", $"{attempt}: nothing sends {word.Id} there.");
 
-            // Whose clock is hours behind reads old windows as they are known by now.
+            // While the clock is hours behind, old windows are read as they are known by now.
             foreach (var word in attempt.Words.Where(word => word.Change == "Fired" && !_environment.Story.SetsClocks && !beginnings.MayBeOpen(word.Id, attempt.Taken!.Value)))
                 Add("told of what was not so", $"{attempt}: {word.Id} was not open.");
         }
     }
 
-    /// <summary>
-    /// Nobody is reminded much more often than the shortest interval of a rule. Where one process's clock is hours from the others', each look by another process may
-    /// find a reminder due: no more than one a tick.
-    /// </summary>
+    /// <summary>Nobody is reminded much more often than the shortest interval of a rule, whoever sets the clock.</summary>
     private void CheckFlood()
     {
-        var story = _environment.Story;
-        var most = 10 + (story.SetsClocks ? story.Hours * 60 / story.TickMinutes : story.Hours / 2);
+        var most = 10 + (_environment.Story.Hours / 2);
 
         // Whoever reads removes repetitions by their id.
         var floods = _environment.Mailboxes.Taken.DistinctBy(attempt => (attempt.Channel, attempt.NotificationId)).SelectMany(attempt => attempt.Words.Where(word => word.Change == "Reminded")

@@ -36,6 +36,9 @@ public sealed class Environment
     /// <summary>What goes wrong.</summary>
     public FaultPlan Faults { get; }
 
+    /// <summary>By how much somebody set the processes' clocks ahead.</summary>
+    public TimeSpan ClockSet { get; set; }
+
     /// <summary>The world.</summary>
     public WorldState World { get; }
 
