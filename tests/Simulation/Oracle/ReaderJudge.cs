@@ -141,7 +141,7 @@ public sealed class ReaderJudge
     private void CheckReminder(Reader reader, AlertId id, Belief belief)
     {
         var every = TimeSpan.FromHours(_environment.World.Book.Rules[id.Rule].RemindHours);
-        if (every > TimeSpan.Zero && _now - belief.At > every + LongestRetry + TimeSpan.FromMinutes(_environment.Story.TicksToBeRight * _environment.Story.TickMinutes))
+        if (every > TimeSpan.Zero && _now - belief.At > every + _environment.ClockSpread + LongestRetry + TimeSpan.FromMinutes(_environment.Story.TicksToBeRight * _environment.Story.TickMinutes))
             Add("not reminded", $"{reader.Channel} heard of {id} at {belief.At:MM-dd HH:mm:ss}, and should hear every {every.TotalHours} h.");
     }
 
@@ -189,7 +189,7 @@ public sealed class ReaderJudge
             .Reverse().TakeWhile(attempt => attempt.Outcome != Outcome.Delivered).Last();
 
         // A channel that cools down because of other groups is not asked in between, so the last attempt can be long before the end.
-        return letter.At - firstInVain.Began >= TimeSpan.FromHours(_environment.Story.GiveUpHours) - LongestRetry ? last : null;
+        return letter.At - firstInVain.Began >= TimeSpan.FromHours(_environment.Story.GiveUpHours) - LongestRetry - _environment.ClockSpread ? last : null;
     }
 
     private void Add(string kind, string text) => _violations.Add(new(kind, text));
