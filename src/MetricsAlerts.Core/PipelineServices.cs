@@ -46,9 +46,9 @@ public static class PipelineServices
             .AddSingleton<DeploymentRoster>().AddSingleton<TickOpening>().AddSingleton<Sweep>().AddSingleton<CollectionScheduler>()
             .AddSingleton<CheckpointStore>().AddSingleton<DeploymentCollector>().AddSingleton<ShardCollector>()
             .AddSingleton<PipelineSeries>().AddSingleton<TickCompletion>()
-            .AddSingleton<EvaluationStores>()
+            .AddSingleton<EvaluationStores>().AddSingleton<SeriesStandings>()
             .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>()
-            .AddSingleton<DeadLetterQueues>().AddSingleton<SilenceExpiry>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
+            .AddSingleton<DeadLetterQueues>().AddSingleton<AlertSearch>().AddSingleton<SilenceExpiry>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
 
     /// <summary>A stage's handler, under the name of its queue, with the observation that all stages have in common.</summary>

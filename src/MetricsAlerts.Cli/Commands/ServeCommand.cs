@@ -123,6 +123,7 @@ internal static class ServeCommand
             builder.Logging.AddFilter(category, least);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
+        builder.Services.AddMetricsAlertsWeb();
         builder.Services.AddSingleton<IValidateOptions<CollectionOptions>>(
             new ScheduleValidation<CollectionOptions>("Collection:Schedule", options => options.Schedule));
         builder.Services.AddSingleton<IValidateOptions<CollectionOptions>, LookBackValidation>();
@@ -139,7 +140,8 @@ internal static class ServeCommand
             telemetry.UseOtlpExporter();
 
         var application = builder.Build();
-        application.MapMetricsAlerts(openToRead: true);
+        application.UseMetricsAlerts();
+        application.MapMetricsAlerts();
         return application;
     }
 }

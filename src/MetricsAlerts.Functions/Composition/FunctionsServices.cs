@@ -32,8 +32,7 @@ internal static class FunctionsServices
                     new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
         services.AddServiceBus(configuration);
 
-        services.AddRouting();
-        services.AddSingleton<ApiPipeline>();
+        services.AddMetricsAlertsWeb();
 
         var telemetry = services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
