@@ -1,3 +1,4 @@
+using MetricsAlerts.Web.Alertmanager;
 using MetricsAlerts.Web.OpenApi;
 using MetricsAlerts.Web.Requests;
 using MetricsAlerts.Web.Responses;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.Web;
 
@@ -19,7 +21,10 @@ public static class MetricsAlertsEndpoints
     {
         services.ConfigureHttpJsonOptions(json => ResponseJson.Configure(json.SerializerOptions));
         services.AddRouting();
-        services.AddSingleton<ApiAccess>().AddSingleton<ApiPipeline>();
+        services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsCheck>();
+        services.AddSingleton<ApiAccess>().AddSingleton<ApiPipeline>()
+            .AddSingleton<AlertmanagerAlerts>().AddSingleton<AlertmanagerSilences>();
         return services.AddApiDocument();
     }
 
@@ -42,6 +47,7 @@ public static class MetricsAlertsEndpoints
         RuleEndpoints.Map(api, access);
         SilenceEndpoints.Map(api, access);
         DeadLetterEndpoints.Map(api, access);
+        AlertmanagerEndpoints.Map(routes, access);
         LinkEndpoints.Map(routes);
         return routes;
     }

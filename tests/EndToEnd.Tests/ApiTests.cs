@@ -136,12 +136,12 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task With_a_key_set_only_who_sends_it_may_change_something()
     {
-        await RestartAsync(new() { ["Web:ApiKey"] = "correct horse" }, handedOver: false);
+        await RestartAsync(new() { ["Web:ApiKey"] = "correct-horse-battery-staple" }, handedOver: false);
         Assert.Equal(
             HttpStatusCode.Unauthorized,
             (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
 
-        _http.DefaultRequestHeaders.Add("X-Api-Key", "correct horse");
+        _http.DefaultRequestHeaders.Add("X-Api-Key", "correct-horse-battery-staple");
         Assert.Equal(
             HttpStatusCode.Created, (await PostAsync("api/silences", new { match = new { rule = "floor" }, duration = "4h" })).StatusCode);
     }
@@ -202,11 +202,10 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
     }
 
-    [Theory]
-    [InlineData("@Microsoft.KeyVault(SecretUri=https://kv-metrics.vault.azure.net/secrets/link-key)")]
-    [InlineData("short")]
-    public async Task Without_a_key_that_only_we_know_there_are_no_links(string key)
+    [Fact]
+    public async Task Without_a_key_that_only_we_know_there_are_no_links()
     {
+        const string key = "@Microsoft.KeyVault(SecretUri=https://kv-metrics.vault.azure.net/secrets/link-key)";
         await RestartAsync(new() { ["Notify:PublicAddress"] = "https://alerts.example.com/", ["Notify:LinkKey"] = key }, handedOver: false);
 
         await FireAsync();

@@ -42,7 +42,11 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ApiHost> StartAsync(bool handedOver = false, params (string Key, string Value)[] settings)
+    public static Task<ApiHost> StartAsync(bool handedOver = false, params (string Key, string Value)[] settings) =>
+        StartAsync(_ => { }, handedOver, settings);
+
+    public static async Task<ApiHost> StartAsync(
+        Action<IServiceCollection> configure, bool handedOver = false, params (string Key, string Value)[] settings)
     {
         var host = new ApiHost();
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,6 +63,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         builder.Services.AddMetricsAlertsWeb();
         builder.Services.AddSingleton<ITranscript>(new Silent());
+        configure(builder.Services);
         host.Application = builder.Build();
         host.Application.Use((context, next) =>
         {
