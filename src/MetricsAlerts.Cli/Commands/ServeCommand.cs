@@ -145,8 +145,11 @@ internal static class ServeCommand
         builder.Services.AddHostedService<CollectionService>();
         builder.Services.AddHostedService<HousekeepingService>();
         var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
+            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name)
+                .AddView(SeriesGauges.ModelMetric, new MetricStreamConfiguration { CardinalityLimit = SeriesGauges.MostSeries })
+                .AddView(SeriesGauges.AlertState, new MetricStreamConfiguration { CardinalityLimit = SeriesGauges.MostSeries }))
             .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));
+        builder.Services.AddHostedService<GaugeFilling>();
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             telemetry.UseOtlpExporter();
 

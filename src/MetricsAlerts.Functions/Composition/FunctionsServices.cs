@@ -36,7 +36,9 @@ internal static class FunctionsServices
 
         var telemetry = services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
-            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
+            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name)
+                .AddView(SeriesGauges.ModelMetric, new MetricStreamConfiguration { CardinalityLimit = SeriesGauges.MostSeries })
+                .AddView(SeriesGauges.AlertState, new MetricStreamConfiguration { CardinalityLimit = SeriesGauges.MostSeries }))
             .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
             telemetry.UseAzureMonitorExporter(exporter =>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;

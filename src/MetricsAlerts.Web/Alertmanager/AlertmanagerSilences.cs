@@ -1,3 +1,4 @@
+using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;

@@ -1,4 +1,5 @@
 using System.Text;
+using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Web.Requests;
 

@@ -2,13 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
-using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
 
-namespace MetricsAlerts.Web.Alertmanager;
+namespace MetricsAlerts.Notifying;
 
 /// <summary>Alerts in Alertmanager's words: the rule is called <c>alertname</c>, and a label's name has no other signs than <c>_</c>.</summary>
-internal static class AlertmanagerLabels
+public static class AlertmanagerLabels
 {
     private const string Rule = "rule";
     private const string AlertName = "alertname";
