@@ -66,9 +66,11 @@ internal sealed class DemoHost : IAsyncDisposable
         builder.Services.AddSingleton(provider => new DemoClock(provider.GetRequiredService<ITableStore>()));
         builder.Services.AddSingleton<Replay>();
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
+        builder.Services.AddMetricsAlertsWeb();
 
         var application = builder.Build();
-        application.MapMetricsAlerts(openToRead: true);
+        application.UseMetricsAlerts();
+        application.MapMetricsAlerts();
         application.Services.GetRequiredService<ChatSink>().Map(application);
         await application.StartAsync(cancellationToken);
         return new(application);

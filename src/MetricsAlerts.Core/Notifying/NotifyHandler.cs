@@ -66,7 +66,8 @@ public sealed class NotifyHandler : IMessageHandler
     {
         var now = woken.Now;
         var mutes = await _suppression.PrepareAsync(group.Wanted.Values.Where(wanted => wanted.Alert.IsOpen).Select(wanted => wanted.Alert), ruleSet, now, cancellationToken);
-        return Look.At(group, mutes.Find, now, _options.LongestRetry);
+        return Look.At(
+            group, mutes.Find, now, _options.LongestRetry, ruleSet.Channels.GetValueOrDefault(group.Channel)?.RepeatEvery);
     }
 
     /// <summary>Notes what is held, when to look again, and asks to be woken then.</summary>
