@@ -10,6 +10,7 @@ using MetricsAlerts.Rules;
 using MetricsAlerts.Scheduling;
 using MetricsAlerts.Telemetry;
 using MetricsAlerts.Ticks;
+using MetricsAlerts.Viewing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -48,6 +49,7 @@ public static class PipelineServices
             .AddSingleton<PipelineSeries>().AddSingleton<TickCompletion>()
             .AddSingleton<EvaluationStores>()
             .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>()
+            .AddViewing(configuration)
             .AddSingleton<DeadLetterQueues>().AddSingleton<SilenceExpiry>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
 

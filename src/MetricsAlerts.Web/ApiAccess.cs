@@ -15,7 +15,8 @@ namespace MetricsAlerts.Web;
 /// </summary>
 /// <param name="configuration">The settings.</param>
 /// <param name="others">What everybody else may do.</param>
-internal sealed class ApiAccess(IConfiguration configuration, ApiRole others)
+/// <param name="session">What a browser may do that has signed in with a key; null where none can.</param>
+internal sealed class ApiAccess(IConfiguration configuration, ApiRole others, Func<HttpRequest, ApiRole>? session = null)
 {
     public const string Header = "X-Api-Key";
 
@@ -38,7 +39,8 @@ internal sealed class ApiAccess(IConfiguration configuration, ApiRole others)
             : $"It takes the role reader or operator: send the setting Web:ReadKey or Web:ApiKey as {Header}, or sign in.",
         statusCode: status);
 
-    private ApiRole RoleOf(HttpContext context)
+    /// <summary>What whoever sends the request may do.</summary>
+    public ApiRole RoleOf(HttpContext context)
     {
         // The platform says that its authentication is on: only then does it take forged principals away.
         var isOn = configuration.GetValue<bool>("Web:EntraRoles") && configuration.GetValue<bool>("WEBSITE_AUTH_ENABLED");
@@ -46,7 +48,8 @@ internal sealed class ApiAccess(IConfiguration configuration, ApiRole others)
         var byKey = Sends(context, "Web:ApiKey") || IsAtThisMachine(context) ? ApiRole.Operator
             : Sends(context, "Web:ReadKey") ? ApiRole.Reader
             : others;
-        return signedIn > byKey ? signedIn : byKey;
+        var bySession = session?.Invoke(context.Request) ?? ApiRole.None;
+        return (ApiRole)Math.Max((int)bySession, (int)(signedIn > byKey ? signedIn : byKey));
     }
 
     private bool Sends(HttpContext context, string setting) =>

@@ -1,6 +1,8 @@
 using MetricsAlerts.Formats;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Ticks;
+using MetricsAlerts.Web.Pages;
+using MetricsAlerts.Web.Pages.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,19 +12,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MetricsAlerts.Web;
 
 /// <summary>
-/// The HTTP API, the same in every head: what is open, what is silenced, what could not be delivered, and whether the process is
-/// well.
+/// The HTTP API and the dashboard, the same in every head: what is open, what is silenced, what could not be delivered, and whether the
+/// process is well.
 /// </summary>
 public static class MetricsAlertsEndpoints
 {
-    /// <summary>Maps <c>/healthz</c>, <c>/api</c> and <c>/links</c>.</summary>
+    /// <summary>Maps <c>/healthz</c>, <c>/api</c>, <c>/links</c>, and the pages of the dashboard from <c>/</c> on.</summary>
     /// <param name="routes">Where they are mapped.</param>
     /// <param name="openToRead">Whether everybody who reaches it may read; else only who has a key or has signed in.</param>
     public static IEndpointRouteBuilder MapMetricsAlerts(this IEndpointRouteBuilder routes, bool openToRead)
     {
         HealthEndpoint.Map(routes);
-        var access = new ApiAccess(
-            routes.ServiceProvider.GetRequiredService<IConfiguration>(), others: openToRead ? ApiRole.Reader : ApiRole.None);
+        var configuration = routes.ServiceProvider.GetRequiredService<IConfiguration>();
+        var sessions = new SessionCookie(configuration, routes.ServiceProvider.GetRequiredService<TimeProvider>());
+        var access = new ApiAccess(configuration, others: openToRead ? ApiRole.Reader : ApiRole.None, sessions.RoleOf);
         var api = routes.MapGroup("/api").AddEndpointFilter(access.AtLeast(ApiRole.Reader));
         api.MapGet("/rules", ListRulesAsync);
         api.MapGet("/collection", LastTickAsync);
@@ -30,6 +33,7 @@ public static class MetricsAlertsEndpoints
         SilenceEndpoints.Map(api, access);
         DeadLetterEndpoints.Map(api, access);
         LinkEndpoints.Map(routes);
+        DashboardEndpoints.Map(routes, access, sessions);
         return routes;
     }
 
