@@ -1,6 +1,14 @@
+using MetricsAlerts.Web.Pages.Alerts;
+using MetricsAlerts.Web.Pages.Channels;
+using MetricsAlerts.Web.Pages.DeadLetters;
+using MetricsAlerts.Web.Pages.Deployments;
 using MetricsAlerts.Web.Pages.Framing;
+using MetricsAlerts.Web.Pages.History;
 using MetricsAlerts.Web.Pages.Overview;
+using MetricsAlerts.Web.Pages.Pipeline;
+using MetricsAlerts.Web.Pages.Rules;
 using MetricsAlerts.Web.Pages.SignIn;
+using MetricsAlerts.Web.Pages.Silences;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +32,13 @@ internal static class DashboardEndpoints
         var pages = routes.MapGroup("").AddEndpointFilter(gate.LookAsync);
         var forms = routes.MapGroup("").AddEndpointFilter(gate.ChangeAsync);
         OverviewEndpoint.Map(pages, renderer);
-        _ = forms;
+        AlertEndpoint.Map(pages, forms, renderer);
+        DeploymentPages.Map(pages, renderer);
+        RulePages.Map(pages, renderer);
+        HistoryPages.Map(pages, renderer);
+        SilencePages.Map(pages, forms, renderer);
+        ChannelPages.Map(pages, forms, renderer);
+        DeadLetterPages.Map(routes.MapGroup("").AddEndpointFilter(gate.LookAsOperatorAsync), forms, renderer);
+        PipelinePages.Map(pages, renderer);
     }
 }

@@ -20,6 +20,18 @@ internal sealed class PageAccess(ApiAccess access)
         return access.RoleOf(context.HttpContext) >= ApiRole.Reader ? await next(context) : AskToSignIn(context.HttpContext.Request);
     }
 
+    /// <summary>Lets whoever may change something see the page.</summary>
+    public async ValueTask<object?> LookAsOperatorAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        Protect(context.HttpContext);
+        return access.RoleOf(context.HttpContext) switch
+        {
+            ApiRole.Operator => await next(context),
+            ApiRole.Reader => Refuse("It takes the role operator to see this; sign in with the setting Web:ApiKey at /sign-in."),
+            _ => AskToSignIn(context.HttpContext.Request),
+        };
+    }
+
     /// <summary>Lets whoever may change something send a form.</summary>
     public async ValueTask<object?> ChangeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -43,6 +43,14 @@ internal sealed class PageRenderer(IServiceProvider services, ApiAccess access)
         return Results.Text(html, "text/html; charset=utf-8", Encoding.UTF8, status);
     }
 
+    /// <summary>A page that says why there is none.</summary>
+    public Task<IResult> MissingAsync(HttpContext http, string problem) => PageAsync<MissingPage, MissingModel>(
+        http, "Not here", section: "", new(problem), StatusCodes.Status404NotFound);
+
+    /// <summary>Goes on to a page, which says what was done.</summary>
+    public static IResult Done(string address, string notice) => Results.Redirect(
+        $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{NoticeKey}={Uri.EscapeDataString(notice)}");
+
     private async Task<PageFrame> FrameAsync(HttpContext http, string title, string section)
     {
         var role = access.RoleOf(http);

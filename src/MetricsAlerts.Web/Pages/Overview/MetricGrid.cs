@@ -19,10 +19,13 @@ public sealed record MetricGrid(IReadOnlyList<string> Metrics, int Hidden, IRead
     public const int PageSize = 50;
 
     /// <summary>Arranges it.</summary>
-    /// <param name="deployments">The deployments.</param>
+    /// <param name="all">The deployments.</param>
     /// <param name="from">The first row that is wanted.</param>
-    public static MetricGrid Of(IReadOnlyList<DeploymentView> deployments, int from)
+    public static MetricGrid Of(IReadOnlyList<DeploymentView> all, int from)
     {
+        // The pipeline's own metrics have a page of their own, unless something is wrong there.
+        var deployments = all.Where(one => one.Deployment.Id != PipelineDeployment.Id || one.Standing > SeriesStanding.Fine).ToList();
+
         // Those that rules look at first, then those that many deployments have.
         var metrics = deployments.SelectMany(one => one.Series)
             .GroupBy(series => series.Name.Metric, StringComparer.Ordinal)

@@ -75,10 +75,11 @@ internal static class OverviewEndpoint
             new(fleet.Open.Count(alert => alert.Severity == Severity.Warning), "warning", "/?severity=warning", "warn"),
             new(fleet.Pending.Count(), "pending", "/#pending", "pend"),
             new(muted.Count, "held back", "/silences", ""),
-            new(rules.Count(rule => rule.MatchesNothing), "rules match nothing", "/rules#nothing", "warn"),
         };
+        if (rules.Count(rule => rule.MatchesNothing) is > 0 and var idle)
+            tiles.Add(new(idle, idle == 1 ? "rule matches nothing" : "rules match nothing", "/rules#nothing", "warn"));
         if (nobody > 0)
-            tiles.Add(new(nobody, "rules notify nobody", "/rules#nobody", "crit"));
+            tiles.Add(new(nobody, nobody == 1 ? "rule notifies nobody" : "rules notify nobody", "/rules#nobody", "crit"));
         if (failing > 0)
             tiles.Add(new(failing, failing == 1 ? "channel fails" : "channels fail", "/channels", "crit"));
         if (letters > 0)

@@ -12,7 +12,7 @@ internal sealed class SignInEndpoints(PageRenderer pages, SessionCookie sessions
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (HttpContext http, string? then) => AskAsync(http, Then(then), ""))
+        routes.MapGet(Path, (HttpContext http, string? then) => AskAsync(http, LocalAddress.Of(then), ""))
             .AddEndpointFilter(PageAccess.AnybodyAsync);
         routes.MapPost(Path, SignInAsync).AddEndpointFilter(PageAccess.AnybodyAsync);
         routes.MapPost("/sign-out", SignOut).AddEndpointFilter(PageAccess.AnybodyAsync);
@@ -21,7 +21,7 @@ internal sealed class SignInEndpoints(PageRenderer pages, SessionCookie sessions
     private async Task<IResult> SignInAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var form = await http.Request.ReadFormAsync(cancellationToken);
-        var then = Then(form["then"]);
+        var then = LocalAddress.Of(form["then"]);
         if (!limit.IsOpen)
             return await AskAsync(http, then, "Too many wrong keys were tried; wait a minute.", StatusCodes.Status429TooManyRequests);
         var role = sessions.RoleOfKey(form["key"].ToString());
@@ -45,10 +45,6 @@ internal sealed class SignInEndpoints(PageRenderer pages, SessionCookie sessions
     private Task<IResult> AskAsync(HttpContext http, string then, string problem, int status = StatusCodes.Status200OK) =>
         pages.PageAsync<SignInPage, SignInModel>(
             http, "Sign in", section: "", new(then, problem, sessions.CanSignIn), status);
-
-    /// <summary>An address of ours, and no other: a backslash reads as a slash in browsers.</summary>
-    private static string Then(string? then) =>
-        then is ['/', ..] and not ['/', '/' or '\\', ..] && !then.Any(char.IsControl) ? then : "/";
 }
 
 /// <summary>What the page asks.</summary>
