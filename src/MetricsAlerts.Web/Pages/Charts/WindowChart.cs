@@ -20,6 +20,12 @@ internal sealed class WindowChart
     private const int Top = 14;
     private const int Bottom = Height - 26;
 
+    /// <summary>Between the outermost values and the edges.</summary>
+    private const int Room = 8;
+
+    /// <summary>The least distance of two lines of text.</summary>
+    private const int LineHeight = 12;
+
     /// <summary>With more windows than this only those that say something of their own have a point.</summary>
     private const int MostPoints = 200;
 
@@ -39,7 +45,7 @@ internal sealed class WindowChart
         _step = (Width - Left - Right) / Math.Max(1, span.TotalHours);
         _levels = LevelsOf(rule, metric);
         var values = windows.Select(window => window.Window.Value).OfType<double>();
-        _scale = Scale.Of(values.Concat(_levels.Select(level => level.Value)), Top, Bottom);
+        _scale = Scale.Of(values.Concat(_levels.Select(level => level.Value)), Top + Room, Bottom - Room);
         _svg = new("chart", Width, Height, title);
     }
 
@@ -59,12 +65,7 @@ internal sealed class WindowChart
         if (_metric.IsProportion)
             DrawBand(rule is { ZScore: > 0 } ? rule.ZScore : WilsonInterval.ZScore(0.95));
         DrawBaseline();
-        foreach (var (value, @class, text) in _levels)
-        {
-            _svg.Line(@class, Left, _scale.Y(value), Width - Right, _scale.Y(value));
-            _svg.Text(text, Left + 6, _scale.Y(value) - 4);
-        }
-
+        DrawLevels();
         DrawModels();
         _svg.Path("s-line", _windows.Select(window => window.Window.Value is { } value && double.IsFinite(value)
             ? (Middle(window.Window), _scale.Y(value))
@@ -149,6 +150,19 @@ internal sealed class WindowChart
 
         _svg.Line("s-base", Left, _scale.Y(value), Width - Right, _scale.Y(value));
         _svg.Text($"baseline {Words.Value(value, _metric.Unit)}", Width - Right - 4, _scale.Y(value) - 4, "end");
+    }
+
+    /// <summary>From the bottom to the top, each text above the one before.</summary>
+    private void DrawLevels()
+    {
+        var free = double.PositiveInfinity;
+        foreach (var (value, @class, text) in _levels.OrderBy(level => level.Value))
+        {
+            _svg.Line(@class, Left, _scale.Y(value), Width - Right, _scale.Y(value));
+            var y = Math.Min(_scale.Y(value) - 4, free);
+            _svg.Text(text, Left + 6, y);
+            free = y - LineHeight;
+        }
     }
 
     private void DrawModels()

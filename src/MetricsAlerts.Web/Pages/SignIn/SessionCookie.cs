@@ -26,6 +26,9 @@ internal sealed class SessionCookie(IConfiguration configuration, TimeProvider t
     /// <summary>Whether anybody can sign in: a key is set.</summary>
     public bool CanSignIn => Keys.Any(key => KeyOf(key.Role) is not null);
 
+    /// <summary>Whether the platform signs people in, and says their roles.</summary>
+    public bool HasEntra => configuration.GetValue<bool>("Web:EntraRoles") && configuration.GetValue<bool>("WEBSITE_AUTH_ENABLED");
+
     /// <summary>What a key allows; none for a wrong one.</summary>
     public ApiRole RoleOfKey(string key) => Keys
         .Where(one => KeyOf(one.Role) is { } known && CryptographicOperations.FixedTimeEquals(Hash(known), Hash(key)))

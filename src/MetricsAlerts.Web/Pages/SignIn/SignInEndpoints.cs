@@ -44,11 +44,12 @@ internal sealed class SignInEndpoints(PageRenderer pages, SessionCookie sessions
 
     private Task<IResult> AskAsync(HttpContext http, string then, string problem, int status = StatusCodes.Status200OK) =>
         pages.PageAsync<SignInPage, SignInModel>(
-            http, "Sign in", section: "", new(then, problem, sessions.CanSignIn), status);
+            http, "Sign in", section: "", new(then, problem, sessions.CanSignIn, sessions.HasEntra), status);
 }
 
 /// <summary>What the page asks.</summary>
 /// <param name="Then">Where to go on to.</param>
 /// <param name="Problem">What was wrong; empty for nothing.</param>
 /// <param name="CanSignIn">Whether any key would do.</param>
-public sealed record SignInModel(string Then, string Problem, bool CanSignIn);
+/// <param name="HasEntra">Whether the platform can sign people in.</param>
+public sealed record SignInModel(string Then, string Problem, bool CanSignIn, bool HasEntra);
