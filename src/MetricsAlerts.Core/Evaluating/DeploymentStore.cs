@@ -76,6 +76,10 @@ internal sealed class DeploymentStore(ITableStore tables)
         return partition;
     }
 
+    /// <summary>The alerts and the head of a deployment, without its instances, for people to look at.</summary>
+    public Task<DeploymentPartition> ReadAlertsAsync(string deploymentId, CancellationToken cancellationToken) =>
+        LoadAsync(new MetricBatch(deploymentId) { DeploymentGone = true, MoreFollows = true }, RuleSet.Empty, cancellationToken);
+
     /// <summary>Whether instances have not been evaluated with these rules.</summary>
     public static bool IsOutdated(DeploymentHead head, RuleSet rules) => rules.Version.Length == 0 || head.RulesVersion != rules.Version;
 
