@@ -25,6 +25,7 @@ param tracePercent int
 
 var settings = {
   AZURE_CLIENT_ID: identityClientId
+  AzureWebJobsDisableHomepage: 'true'
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId

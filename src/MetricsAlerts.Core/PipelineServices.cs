@@ -11,6 +11,7 @@ using MetricsAlerts.Rules;
 using MetricsAlerts.Scheduling;
 using MetricsAlerts.Telemetry;
 using MetricsAlerts.Ticks;
+using MetricsAlerts.Viewing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -54,7 +55,9 @@ public static class PipelineServices
             .AddSingleton<IHealthCheck, RulesHealth>().AddSingleton<IHealthCheck, StorageHealth>().AddSingleton<IHealthCheck, TickHealth>()
             .AddSingleton<ChannelHealth>().AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<ChannelHealth>())
             .AddSingleton<ProcessHealth>()
-            .AddSingleton<DeadLetterQueues>().AddSingleton<AlertSearch>().AddSingleton<SilenceExpiry>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
+            .AddViewing(configuration)
+            .AddSingleton<DeadLetterQueues>().AddSingleton<ChannelTest>().AddSingleton<AlertSearch>().AddSingleton<SilenceExpiry>()
+            .AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
 
     /// <summary>A stage's handler, under the name of its queue, with the observation that all stages have in common.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using MetricsAlerts.Formats;
+using MetricsAlerts.Web.Pages.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -15,7 +16,8 @@ namespace MetricsAlerts.Web;
 /// a form here, nor whoever comes through a proxy that says so). Nobody else may do anything.
 /// </summary>
 /// <param name="configuration">The settings.</param>
-internal sealed class ApiAccess(IConfiguration configuration)
+/// <param name="sessions">What a browser may do that has signed in with a key.</param>
+internal sealed class ApiAccess(IConfiguration configuration, SessionCookie sessions)
 {
     public const string Header = "X-Api-Key";
     public const string OperatorKey = "Web:ApiKey";
@@ -36,7 +38,7 @@ internal sealed class ApiAccess(IConfiguration configuration)
         var byKey = Sends(context, OperatorKey) || IsAtThisMachine(context) ? ApiRole.Operator
             : Sends(context, ReaderKey) ? ApiRole.Reader
             : ApiRole.None;
-        return signedIn > byKey ? signedIn : byKey;
+        return new[] { signedIn, byKey, sessions.RoleOf(context.Request) }.Max();
     }
 
     /// <summary>Lets nobody through who may do less, and no page of another site that would have something changed.</summary>

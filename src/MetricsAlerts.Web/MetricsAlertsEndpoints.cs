@@ -1,5 +1,7 @@
 using MetricsAlerts.Web.Alertmanager;
 using MetricsAlerts.Web.OpenApi;
+using MetricsAlerts.Web.Pages;
+using MetricsAlerts.Web.Pages.SignIn;
 using MetricsAlerts.Web.Requests;
 using MetricsAlerts.Web.Responses;
 using Microsoft.AspNetCore.Builder;
@@ -11,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Web;
 
 /// <summary>
-/// The HTTP API, the same in every head: what is open, what is silenced, what could not be delivered, and whether the process is
-/// well.
+/// The HTTP API and the dashboard, the same in every head: what is open, what is silenced, what could not be delivered, and whether the
+/// process is well.
 /// </summary>
 public static class MetricsAlertsEndpoints
 {
@@ -23,7 +25,7 @@ public static class MetricsAlertsEndpoints
         services.AddRouting();
         services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsCheck>();
-        services.AddSingleton<ApiAccess>().AddSingleton<ApiPipeline>()
+        services.AddSingleton<SessionCookie>().AddSingleton<ApiAccess>().AddSingleton<ApiPipeline>()
             .AddSingleton<AlertmanagerAlerts>().AddSingleton<AlertmanagerSilences>();
         return services.AddApiDocument();
     }
@@ -31,7 +33,7 @@ public static class MetricsAlertsEndpoints
     /// <summary>Adds the headers that every response has, and a problem detail for whatever went wrong. It comes before the endpoints.</summary>
     public static IApplicationBuilder UseMetricsAlerts(this IApplicationBuilder application) => application.UseMiddleware<ApiResponses>();
 
-    /// <summary>Maps <c>/healthz</c>, <c>/readyz</c>, <c>/api</c>, <c>/links</c> and <c>/openapi</c>.</summary>
+    /// <summary>Maps <c>/healthz</c>, <c>/readyz</c>, <c>/api</c>, <c>/links</c>, <c>/openapi</c>, and the pages of the dashboard from <c>/</c> on.</summary>
     public static IEndpointRouteBuilder MapMetricsAlerts(this IEndpointRouteBuilder routes)
     {
         var access = routes.ServiceProvider.GetRequiredService<ApiAccess>();
@@ -49,6 +51,7 @@ public static class MetricsAlertsEndpoints
         DeadLetterEndpoints.Map(api, access);
         AlertmanagerEndpoints.Map(routes, access);
         LinkEndpoints.Map(routes);
+        DashboardEndpoints.Map(routes, access, routes.ServiceProvider.GetRequiredService<SessionCookie>());
         return routes;
     }
 }

@@ -44,7 +44,7 @@ public sealed partial class DemoPageTests
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+/links/[^""' ]+")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/$")]
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/chat$")]
     private static partial Regex PageAddress();
 
     [GeneratedRegex("The replay is over.*")]

@@ -14,7 +14,10 @@ public static class Chromium
 
     /// <summary>Why there is no browser; null when there is one.</summary>
     public static string? Missing =>
-        Array.Exists(Programs, File.Exists) ? null : "No Chromium is installed; .ci/run installs it where it can.";
+        Program is not null ? null : "No Chromium is installed; .ci/run installs it where it can.";
+
+    /// <summary>The browser's program.</summary>
+    public static string? Program => Array.Find(Programs, File.Exists);
 
     /// <summary>The page's document as the browser has it after its scripts.</summary>
     public static async Task<string> DumpAsync(Uri page, CancellationToken cancellationToken) =>
@@ -35,7 +38,7 @@ public static class Chromium
     {
         using var folder = new TemporaryFolder();
         using var chromium = NodePackages.Start(
-            Array.Find(Programs, File.Exists)!,
+            Program!,
             [.. Quiet, .. what, $"--user-data-dir={folder.File("profile")}", page.AbsoluteUri],
             folder.Path);
         _ = chromium.StandardError.ReadToEndAsync(cancellationToken);

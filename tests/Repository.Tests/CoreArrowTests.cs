@@ -29,6 +29,7 @@ public sealed partial class CoreArrowTests
         ["Evaluating"] = BelowStages,
         ["Notifying"] = BelowStages,
         ["Backtesting"] = [.. BelowStages, "Evaluating", "Notifying"],
+        ["Viewing"] = [.. BelowStages, "Evaluating", "Notifying"],
         ["Operations"] = [.. BelowStages, "Scheduling", "Collecting", "Evaluating", "Notifying"],
     };
 

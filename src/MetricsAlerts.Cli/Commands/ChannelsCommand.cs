@@ -3,10 +3,8 @@ using System.Text;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Channels;
 using MetricsAlerts.Cli.Embedded;
-using MetricsAlerts.Metrics;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
-using MetricsAlerts.Rules.Conditions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetricsAlerts.Cli.Commands;
@@ -29,7 +27,7 @@ internal static class ChannelsCommand
             try
             {
                 var result = await services.GetRequiredService<IChannelFactory>()
-                    .Create(definition).DeliverAsync(Of(definition.Name, Sample(Change.Fired)), cancellation);
+                    .Create(definition).DeliverAsync(SampleAlert.Message(definition.Name, SampleAlert.Of(Change.Fired)), cancellation);
                 if (result is not DeliveryResult.Delivered)
                     throw new FailedException($"Channel '{definition.Name}' did not take it: {result}");
                 var hint = definition.Type == "teams"
@@ -63,12 +61,12 @@ internal static class ChannelsCommand
             var definition = await FindAsync(services, parsed.GetValue(rules), parsed.GetValue(name)!, cancellation);
             var asked = parsed.GetValue(alert)!;
             var message = Enum.TryParse<Change>(asked, ignoreCase: true, out var change) && change != Change.None
-                ? Sample(change)
+                ? SampleAlert.Of(change)
                 : await FindAlertAsync(services.GetRequiredService<AlertStore>(), asked, cancellation)
                     ?? throw new FailedException(
                         $"There is no alert '{asked}'; give an id or one of {string.Join(", ", Enum.GetNames<Change>().Skip(1))}.");
             Console.WriteLine(
-                Encoding.UTF8.GetString(services.GetRequiredService<ChannelPreview>().Render(definition, Of(definition.Name, message))));
+                Encoding.UTF8.GetString(services.GetRequiredService<ChannelPreview>().Render(definition, SampleAlert.Message(definition.Name, message))));
             return ExitCode.Fine;
         });
         return command;
@@ -100,41 +98,4 @@ internal static class ChannelsCommand
         new ServiceCollection()
             .AddLogging().AddEmbeddedPipeline(EmbeddedConfiguration.Build(new() { ["Sqlite:File"] = data.FullName }))
             .BuildServiceProvider();
-
-    /// <summary>An alert that says of itself that it is a sample.</summary>
-    private static AlertChange Sample(Change change)
-    {
-        var end = new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
-        var key = new AlertKey("sample-rule", "000000000000000000000000", Instances.All, "Accuracy", TimeSpan.FromHours(1));
-        var alert = new Alert
-        {
-            Key = key,
-            IsOpen = change != Change.Resolved,
-            Severity = change == Change.Escalated ? Severity.Critical : Severity.Warning,
-            Since = end.AddHours(-3),
-            ResolvedBecause = change == Change.Resolved ? ResolveReason.Recovered : ResolveReason.None,
-            Evidence = new()
-            {
-                Reason = EvaluationReason.Breaching(0.79, 0.85),
-                WindowStart = end.AddHours(-1),
-                WindowEnd = end,
-                Value = 0.79,
-                SampleSize = 480,
-                Baseline = 0.91,
-                Recent = [0.91, 0.92, 0.9, 0.84, 0.81, 0.79],
-            },
-            Deployment = new(key.DeploymentId, "sample deployment"),
-            Rule = new()
-            {
-                Name = key.Rule,
-                Description = "This is a test of the channel; nothing is wrong.",
-                Condition = "below: 0.85 for 3 windows of 1h",
-                Threshold = 0.85,
-            },
-        };
-        return new(alert, change);
-    }
-
-    private static Notification Of(string channel, AlertChange change) =>
-        new($"sample-{change.Change}", channel, "sample", 1, [change]) { Content = NotificationContent.Of([change]) };
 }

@@ -99,7 +99,8 @@ internal static class DemoCommand
             DemoRules.For(request.Rules, request.Chat ?? new Uri(host.Page, "chat/")), cancellationToken);
 
         Console.Error.WriteLine($"DataRobot (simulated): {simulator.Endpoint}");
-        Console.Error.WriteLine($"The chat:              {host.Page}");
+        Console.Error.WriteLine($"The dashboard:         {host.Page}");
+        Console.Error.WriteLine($"The chat:              {new Uri(host.Page, "chat")}");
         var poll = request.Poll ?? TimeSpan.FromHours(Math.Clamp(Math.Ceiling((world.End - world.Start).TotalHours / 400), 1, 6));
         var replay = services.GetRequiredService<Replay>();
         await replay.PlayAsync(world.End, poll, request.Speed, cancellationToken);
@@ -110,7 +111,7 @@ internal static class DemoCommand
                 $"{services.GetRequiredService<ChatSink>().Count} messages in the chat.");
         if (!request.UntilIdle)
         {
-            Console.Error.WriteLine($"Look at {host.Page} and stop with Ctrl+C.");
+            Console.Error.WriteLine($"Look at {host.Page} (the dashboard) and {new Uri(host.Page, "chat")}, and stop with Ctrl+C.");
             await Stopped.WaitAsync(cancellationToken);
         }
 

@@ -29,10 +29,10 @@ internal sealed class ChatSink
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/chat/{channel}", ReceiveAsync);
-        routes.MapGet("/messages", (int after) => Results.Text(Since(after), "application/json"));
-        routes.MapGet("/", () => Page("index.html", "text/html; charset=utf-8"));
-        routes.MapGet("/adaptivecards.min.js", () => Page("adaptivecards.min.js", "text/javascript"));
-        routes.MapGet("/markdown-it.umd.min.js", () => Page("markdown-it.umd.min.js", "text/javascript"));
+        routes.MapGet("/chat/messages", (int after) => Results.Text(Since(after), "application/json"));
+        routes.MapGet("/chat", () => Page("index.html", "text/html; charset=utf-8"));
+        routes.MapGet("/chat/adaptivecards.min.js", () => Page("adaptivecards.min.js", "text/javascript"));
+        routes.MapGet("/chat/markdown-it.umd.min.js", () => Page("markdown-it.umd.min.js", "text/javascript"));
     }
 
     private async Task<IResult> ReceiveAsync(string channel, HttpRequest request, CancellationToken cancellationToken)

@@ -5,7 +5,9 @@ using MetricsAlerts.Channels.Console;
 using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Simulator;
 using MetricsAlerts.Storage;
+using MetricsAlerts.Viewing;
 using MetricsAlerts.Web;
+using MetricsAlerts.Web.Pages.Framing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,7 +19,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace MetricsAlerts.Cli.Demo;
 
-/// <summary>Pipeline, API and chat in one web application on a loopback port of its own choosing.</summary>
+/// <summary>Pipeline, dashboard, API and chat in one web application on a loopback port of its own choosing.</summary>
 internal sealed class DemoHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -26,7 +28,7 @@ internal sealed class DemoHost : IAsyncDisposable
 
     public IServiceProvider Services => _application.Services;
 
-    /// <summary>The page that shows the chat.</summary>
+    /// <summary>The dashboard; the chat is <c>/chat</c>.</summary>
     public Uri Page => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static async Task<DemoHost> StartAsync(
@@ -65,6 +67,10 @@ internal sealed class DemoHost : IAsyncDisposable
         builder.Services.AddSingleton<ChatSink>();
         builder.Services.AddSingleton(provider => new DemoClock(provider.GetRequiredService<ITableStore>()));
         builder.Services.AddSingleton<Replay>();
+        builder.Services.AddSingleton(new PageLink("Chat", "/chat"));
+
+        // The replay keeps its own time.
+        builder.Services.AddSingleton(new TickSchedule(expression: null));
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         builder.Services.AddMetricsAlertsWeb();
 

@@ -16,6 +16,9 @@ public sealed record HistoryEntry(DateTimeOffset At, string Id, string What, str
     /// <summary>The channel that was notified, or was not; empty for a change of the alert itself.</summary>
     public string Channel { get; init; } = "";
 
+    /// <summary>Which try of a message it is about, from 1; 0 for what is no try.</summary>
+    public int Attempt { get; init; }
+
     /// <summary>The entry about a new version of an alert.</summary>
     public static HistoryEntry Of(Alert alert) => new(
         alert.ChangedAt, $"{alert.Key.Id}|{alert.Version}", alert.IsOpen ? "open" : "closed",
@@ -95,6 +98,7 @@ public sealed class HistoryStore(ITableStore tables)
             ["what"] = entry.What,
             ["why"] = entry.Why,
             ["channel"] = entry.Channel,
+            ["attempt"] = (long)entry.Attempt,
             ["rule"] = entry.Alert.Key.Rule,
             ["deployment"] = entry.Alert.Deployment.Label,
             ["instance"] = entry.Alert.Key.Instance,
@@ -105,5 +109,5 @@ public sealed class HistoryStore(ITableStore tables)
     private static HistoryEntry Read(TableRow row) => new(
         row.Time("at") ?? default, row.Text("id") ?? "", row.Text("what") ?? "", row.Text("why") ?? "",
         JsonSerializer.Deserialize(row.Text("alert")!, AlertJson.Compact.Alert)!)
-    { Channel = row.Text("channel") ?? "" };
+    { Channel = row.Text("channel") ?? "", Attempt = (int)row.Number("attempt") };
 }

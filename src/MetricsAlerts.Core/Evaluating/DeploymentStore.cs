@@ -73,6 +73,33 @@ internal sealed class DeploymentStore(ITableStore tables)
         return partition;
     }
 
+    /// <summary>What is kept of a deployment, decoded, for people to look at: nothing of it is to be saved.</summary>
+    /// <param name="deploymentId">The deployment.</param>
+    /// <param name="withEarlier">Whether the windows that are stored apart are wanted too.</param>
+    /// <param name="instance">The only instance that is wanted; null for all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<DeploymentPartition> ReadAsync(
+        string deploymentId, bool withEarlier, string? instance, CancellationToken cancellationToken)
+    {
+        var partition = await LoadAsync(new MetricBatch(deploymentId) { DeploymentGone = true }, RuleSet.Empty, cancellationToken);
+        foreach (var stored in partition.Instances.Values.Where(stored => instance is not null && stored.Name != instance).ToList())
+            partition.Instances.Remove(stored.Name);
+        foreach (var stored in partition.Instances.Values)
+        {
+            stored.State = new(deploymentId, stored.Name);
+            var earlier = withEarlier
+                ? await ListAsync(deploymentId, BinaryPayload.Rows(EarlierKey(stored.Name)), cancellationToken)
+                : null;
+            InstanceFormat.Read(BinaryPayload.Load(stored.Recent), earlier is null ? null : BinaryPayload.Load(earlier), stored.State);
+        }
+
+        return partition;
+    }
+
+    /// <summary>The alerts and the head of a deployment, without its instances, for people to look at.</summary>
+    public Task<DeploymentPartition> ReadAlertsAsync(string deploymentId, CancellationToken cancellationToken) =>
+        LoadAsync(new MetricBatch(deploymentId) { DeploymentGone = true, MoreFollows = true }, RuleSet.Empty, cancellationToken);
+
     /// <summary>Whether instances have not been evaluated with these rules.</summary>
     public static bool IsOutdated(DeploymentHead head, RuleSet rules) => rules.Version.Length == 0 || head.RulesVersion != rules.Version;
 

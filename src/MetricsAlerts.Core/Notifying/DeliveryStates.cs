@@ -19,23 +19,49 @@ public sealed class DeliveryStates(ITableStore tables, TimeProvider time)
     private readonly GroupStore _groups = new(tables);
 
     /// <summary>Every destination of an alert, and the fallbacks that follow it.</summary>
-    public async Task<IReadOnlyList<DeliveryState>> ListAsync(Alert alert, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DeliveryState>> ListAsync(Alert alert, CancellationToken cancellationToken) =>
+        ListAsync(alert, [], cancellationToken);
+
+    /// <summary>The same of several alerts, in their order; a group that they share is read once.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<DeliveryState>>> ListAsync(
+        IEnumerable<Alert> alerts, CancellationToken cancellationToken)
+    {
+        var groups = new Dictionary<(string Channel, string Group), Group>();
+        var states = new List<IReadOnlyList<DeliveryState>>();
+        foreach (var alert in alerts)
+            states.Add(await ListAsync(alert, groups, cancellationToken));
+        return states;
+    }
+
+    private async Task<IReadOnlyList<DeliveryState>> ListAsync(
+        Alert alert, Dictionary<(string Channel, string Group), Group> groups, CancellationToken cancellationToken)
     {
         var states = new List<DeliveryState>();
-        var left = new Queue<(string Channel, string Group)>(alert.Destinations.Select(destination => (destination.Channel, destination.Group)));
+        var left = new Queue<(string Channel, string Group)>(
+            alert.Destinations.Select(destination => (destination.Channel, destination.Group)));
         while (left.TryDequeue(out var destination))
         {
             if (states.Exists(state => state.Channel == destination.Channel && state.Group == destination.Group))
                 continue;
-            var group = await _groups.LoadAsync(destination.Channel, destination.Group, cancellationToken);
+            if (!groups.TryGetValue(destination, out var group))
+                groups[destination] = group = await _groups.LoadAsync(destination.Channel, destination.Group, cancellationToken);
             var notified = group.Reader(alert.Key.Id);
-            var pending = group.Wanted.TryGetValue(alert.Key.Id, out var wanted) ? Difference.Of(wanted, notified, time.GetUtcNow()) : Change.None;
-            var problem = notified.GivenUpBecause.Length > 0 ? notified.GivenUpBecause : pending != Change.None ? group.Progress.LastError : "";
-            states.Add(new(destination.Channel, destination.Group, notified.LastWord, notified.At, pending, notified.Held, problem));
+            states.Add(Describe(alert, group, notified));
             if (notified.Fallback.Length > 0)
                 left.Enqueue((notified.Fallback, destination.Group));
         }
 
         return states;
+    }
+
+    private DeliveryState Describe(Alert alert, Group group, Notified notified)
+    {
+        var pending = group.Wanted.TryGetValue(alert.Key.Id, out var wanted)
+            ? Difference.Of(wanted, notified, time.GetUtcNow())
+            : Change.None;
+        var problem = notified.GivenUpBecause.Length > 0 ? notified.GivenUpBecause
+            : pending != Change.None ? group.Progress.LastError
+            : "";
+        return new(group.Channel, group.Name, notified.LastWord, notified.At, pending, notified.Held, problem);
     }
 }

@@ -226,7 +226,7 @@ public sealed partial class GroupSender(
 
     private Task AppendAsync(Group group, Attempt attempt, string what, DateTimeOffset at, CancellationToken cancellationToken, string why = "") => stores.History.AppendAsync(
         [.. attempt.Changes.Select(change => new HistoryEntry(
-            at, $"{change.Alert.Key.Id}|{attempt.Id}|{attempt.Number}", what, why.Length > 0 ? why : change.Change.ToString(), change.Alert) { Channel = group.Channel })],
+            at, $"{change.Alert.Key.Id}|{attempt.Id}|{attempt.Number}", what, why.Length > 0 ? why : change.Change.ToString(), change.Alert) { Channel = group.Channel, Attempt = attempt.Number })],
         cancellationToken);
 
     private static partial class Log

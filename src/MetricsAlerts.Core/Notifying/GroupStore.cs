@@ -36,6 +36,12 @@ internal sealed class GroupStore(ITableStore tables)
         return group;
     }
 
+    /// <summary>How a group's deliveries stand, without its alerts.</summary>
+    public async Task<GroupProgress> ReadProgressAsync(string channel, string name, CancellationToken cancellationToken) =>
+        await _table.GetAsync(DestinationStore.PartitionKey(channel, name), ProgressRow, cancellationToken) is { } row
+            ? ReadProgress(row)
+            : new();
+
     /// <summary>Commits the group's progress, the message on its way and what readers believe, in one batch.</summary>
     /// <exception cref="TableConflictException">Another worker has taken up the group.</exception>
     public async Task SaveAsync(

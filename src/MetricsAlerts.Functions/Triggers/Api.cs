@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace MetricsAlerts.Functions.Triggers;
 
 /// <summary>
-/// The HTTP API: the same endpoints as in every other head. They ask for a key or a role themselves, because a function key would lock out
-/// whoever has signed in; signed links and the health check need none.
+/// The HTTP API and the dashboard: the same as in every other head. They ask for a key or a role themselves, because a function key would
+/// lock out whoever has signed in; signed links and the health check need none.
 /// </summary>
 public sealed class Api(ApiPipeline pipeline)
 {
@@ -20,5 +20,10 @@ public sealed class Api(ApiPipeline pipeline)
 
     [Function("Links")]
     public Task RunLinksAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "links/{*path}")] HttpRequest request) =>
+        pipeline.HandleAsync(request.HttpContext);
+
+    /// <summary>Whatever is not matched by another route: the pages, from <c>/</c> on.</summary>
+    [Function("Pages")]
+    public Task RunPagesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "{*path}")] HttpRequest request) =>
         pipeline.HandleAsync(request.HttpContext);
 }
