@@ -54,7 +54,8 @@ public static class PipelineServices
             .AddSingleton<IHealthCheck, RulesHealth>().AddSingleton<IHealthCheck, StorageHealth>().AddSingleton<IHealthCheck, TickHealth>()
             .AddSingleton<ChannelHealth>().AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<ChannelHealth>())
             .AddSingleton<ProcessHealth>()
-            .AddSingleton<DeadLetterQueues>().AddSingleton<AlertSearch>().AddSingleton<SilenceExpiry>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
+            .AddSingleton<DeadLetterQueues>().AddSingleton<AlertSearch>().AddSingleton<SilenceExpiry>()
+            .AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
 
     /// <summary>A stage's handler, under the name of its queue, with the observation that all stages have in common.</summary>
