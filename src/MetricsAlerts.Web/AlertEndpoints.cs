@@ -45,7 +45,8 @@ internal static class AlertEndpoints
     {
         if (await search.FindAsync(id, cancellationToken) is not { } found)
             return new ApiProblem(
-                StatusCodes.Status404NotFound, $"There is no alert '{id}' that is open or was closed of late; /api/alerts?status=all lists them.");
+                StatusCodes.Status404NotFound,
+                $"There is no alert '{id}' that is open or was closed of late; /api/alerts?status=all lists them.");
         var story = await search.StoryAsync(found.Alert, MostOfStory, cancellationToken);
         return Results.Ok(new AlertStoryResponse(
             AlertResponse.Of(found, await deliveries.ListAsync(found.Alert, cancellationToken)),

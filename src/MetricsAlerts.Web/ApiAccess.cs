@@ -12,8 +12,8 @@ namespace MetricsAlerts.Web;
 /// <summary>
 /// Who may do what. Whoever sends <c>Web:ApiKey</c> as <c>X-Api-Key</c> or as a bearer token is an operator, whoever sends
 /// <c>Web:ReadKey</c> a reader; with <c>Web:EntraRoles</c> also whoever has signed in with that role. Where no key is set, somebody on this
-/// machine who also calls it so is an operator (a page on the web that resolves its own name to loopback is not, nor one whose browser sends
-/// a form here, nor whoever comes through a proxy that says so). Nobody else may do anything.
+/// machine who also calls it so is an operator (a page on the web that resolves its own name to loopback is not, nor one whose browser
+/// sends a form here, nor whoever comes through a proxy that says so). Nobody else may do anything.
 /// </summary>
 /// <param name="configuration">The settings.</param>
 /// <param name="sessions">What a browser may do that has signed in with a key.</param>

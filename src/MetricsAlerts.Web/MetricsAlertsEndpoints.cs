@@ -30,7 +30,9 @@ public static class MetricsAlertsEndpoints
         return services.AddApiDocument();
     }
 
-    /// <summary>Adds the headers that every response has, and a problem detail for whatever went wrong. It comes before the endpoints.</summary>
+    /// <summary>
+    /// Adds the headers that every response has, and a problem detail for whatever went wrong. It comes before the endpoints.
+    /// </summary>
     public static IApplicationBuilder UseMetricsAlerts(this IApplicationBuilder application) => application.UseMiddleware<ApiResponses>();
 
     /// <summary>Maps <c>/healthz</c>, <c>/readyz</c>, <c>/api</c>, <c>/links</c>, <c>/openapi</c>, and the pages of the dashboard from <c>/</c> on.</summary>

@@ -25,7 +25,9 @@ public sealed record WebOptions
     public bool HasKey => ApiKey is { Length: > 0 } || ReadKey is { Length: > 0 };
 }
 
-/// <summary>Refuses keys that could be guessed, and one that would make an operator of every reader. The vault may not have them yet.</summary>
+/// <summary>
+/// Refuses keys that could be guessed, and one that would make an operator of every reader. The vault may not have them yet.
+/// </summary>
 internal sealed class WebOptionsCheck : IValidateOptions<WebOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebOptions options)
@@ -43,7 +45,8 @@ internal sealed class WebOptionsCheck : IValidateOptions<WebOptions>
         if (key is not { Length: > 0 } || UnresolvedReference.Is(key))
             return;
         if (key.Length < WebOptions.ShortestKey)
-            problems.Add($"{setting} has {key.Length} characters; expected at least {WebOptions.ShortestKey}, such as openssl rand -hex 16.");
+            problems.Add(
+                $"{setting} has {key.Length} characters; expected at least {WebOptions.ShortestKey}, such as openssl rand -hex 16.");
         else if (key.Any(character => character is <= ' ' or > '~'))
             problems.Add($"{setting} has a character that no header can carry; expected printable ASCII without spaces.");
     }

@@ -29,10 +29,8 @@ public sealed class AlertmanagerChannelTests
     public void Labels_are_names_that_Alertmanager_takes_and_what_changes_is_no_label()
     {
         var changed = Alerts.Changed(Change.Fired);
-        var alert = Render(changed with
-        {
-            Alert = changed.Alert with { Rule = changed.Alert.Rule with { Labels = new Dictionary<string, string> { ["cost-centre"] = "12", ["none"] = "" } } },
-        })[0];
+        var rule = changed.Alert.Rule with { Labels = new Dictionary<string, string> { ["cost-centre"] = "12", ["none"] = "" } };
+        var alert = Render(changed with { Alert = changed.Alert with { Rule = rule } })[0];
 
         var labels = alert.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString());
         Assert.All(labels.Keys, name => Assert.Matches("^[a-zA-Z_][a-zA-Z0-9_]*$", name));

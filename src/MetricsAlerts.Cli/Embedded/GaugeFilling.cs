@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MetricsAlerts.Cli.Embedded;
 
 /// <summary>Shows at the start how every series stood before: until the next windows come, there would be nothing to see.</summary>
-internal sealed partial class GaugeFilling(SeriesStandings standings, PipelineMetrics metrics, ILogger<GaugeFilling> logger) : IHostedService
+internal sealed partial class GaugeFilling(SeriesStandings standings, PipelineMetrics metrics, ILogger<GaugeFilling> logger)
+    : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -56,6 +56,9 @@ public sealed class Router(RuleSet rules, RoutingOptions options)
     public static string GroupOf(Alert alert, IReadOnlyList<string> labels) =>
         string.Join(", ", labels.Select(label => $"{label}={AlertLabels.Of(alert, label)}"));
 
+    /// <summary>The labels that groups are made by where no route says otherwise.</summary>
+    public static IReadOnlyList<string> DefaultLabels(RoutingOptions options) => options.GroupLabels;
+
     private sealed class Draft(RuleSet rules, Alert alert, RoutingOptions options)
     {
         public List<Destination> Destinations { get; } = [];

@@ -15,7 +15,7 @@ public record RoutingOptions
     /// What <see cref="GroupBy"/> says, or the default. The default is not in the list itself: what is configured would be added to
     /// it.
     /// </summary>
-    public IReadOnlyList<string> GroupLabels => GroupBy.Count > 0 ? GroupBy : ["deployment", "rule"];
+    internal IReadOnlyList<string> GroupLabels => GroupBy.Count > 0 ? GroupBy : ["deployment", "rule"];
 
     /// <summary>How long the first alert of a group waits for others. Default 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]

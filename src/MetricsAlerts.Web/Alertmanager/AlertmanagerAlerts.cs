@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace MetricsAlerts.Web.Alertmanager;
 
 /// <summary>Which alerts are asked for.</summary>
-internal sealed record AlertsFilter(IReadOnlyList<Matcher> Matchers, bool Active, bool Silenced, bool Inhibited, bool Muted, Regex? Receiver);
+internal sealed record AlertsFilter(
+    IReadOnlyList<Matcher> Matchers, bool Active, bool Silenced, bool Inhibited, bool Muted, Regex? Receiver);
 
 /// <summary>What is open, in Alertmanager's words. What mutes an alert is looked at now: a new silence shows at once.</summary>
 internal sealed class AlertmanagerAlerts(
@@ -84,11 +85,11 @@ internal sealed class AlertmanagerAlerts(
         alert.Deployment.Link?.AbsoluteUri ?? "",
         AlertmanagerLabels.Of(alert));
 
-    /// <summary>The labels that a group is made by are not in its name: they are those of the rules with which its name comes out.</summary>
+    /// <summary>The labels that a group is made by are those of the routes with which its name comes out.</summary>
     private Dictionary<string, string> LabelsOf(string group, Alert alert, RuleSet ruleSet)
     {
         var candidates = ruleSet.Routes.Select(route => route.GroupBy).OfType<IReadOnlyList<string>>()
-            .Prepend([.. routing.Value.GroupLabels]);
+            .Prepend(Router.DefaultLabels(routing.Value));
         var labels = candidates.FirstOrDefault(one => Router.GroupOf(alert, one) == group);
         return labels is null
             ? new() { ["group"] = group }

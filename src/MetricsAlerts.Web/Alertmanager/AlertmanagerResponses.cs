@@ -48,7 +48,12 @@ internal sealed record MatcherBody(string? Name, string? Value, bool? IsRegex, b
 
 /// <summary>A silence that somebody asks for, or asks to be changed.</summary>
 internal sealed record PostableSilence(
-    string? Id, IReadOnlyList<MatcherBody?>? Matchers, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, string? CreatedBy, string? Comment);
+    string? Id,
+    IReadOnlyList<MatcherBody?>? Matchers,
+    DateTimeOffset? StartsAt,
+    DateTimeOffset? EndsAt,
+    string? CreatedBy,
+    string? Comment);
 
 /// <summary>What became of it.</summary>
 internal sealed record SilenceMade([property: JsonPropertyName("silenceID")] string SilenceId);

@@ -12,7 +12,7 @@ internal sealed class AlertmanagerSilences(SilenceStore silences, SilenceExpiry 
     /// <summary>As long as Alertmanager keeps those that are over.</summary>
     private static readonly TimeSpan Retention = TimeSpan.FromHours(120);
 
-    /// <summary>Silences: active ones first, the next to end first; then pending ones, the next to start first; then expired ones.</summary>
+    /// <summary>Active silences, the next to end first; then pending ones, the next to start first; then expired ones.</summary>
     public async Task<IReadOnlyList<GettableSilence>> ListAsync(IReadOnlyList<Matcher> filters, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -111,7 +111,8 @@ internal sealed class AlertmanagerSilences(SilenceStore silences, SilenceExpiry 
     }
 
     private static bool IsThe(Matcher filter, MatcherBody matcher) =>
-        filter.Name == matcher.Name && filter.Value == matcher.Value && filter.IsRegex == matcher.IsRegex && filter.IsEqual == matcher.IsEqual;
+        filter.Name == matcher.Name && filter.Value == matcher.Value &&
+        filter.IsRegex == matcher.IsRegex && filter.IsEqual == matcher.IsEqual;
 
     private static GettableSilence Describe(Silence silence, DateTimeOffset now)
     {

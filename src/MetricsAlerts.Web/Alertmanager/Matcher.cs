@@ -4,7 +4,9 @@ using MetricsAlerts.Web.Requests;
 
 namespace MetricsAlerts.Web.Alertmanager;
 
-/// <summary>What a label must be, as Alertmanager says it: an absent label counts as empty, an expression must match the whole value.</summary>
+/// <summary>
+/// What a label must be, as Alertmanager says it: an absent label counts as empty, an expression must match the whole value.
+/// </summary>
 /// <param name="Name">The label.</param>
 /// <param name="Value">The value, or the expression.</param>
 /// <param name="IsRegex">Whether it is an expression.</param>
@@ -15,7 +17,9 @@ internal sealed partial record Matcher(string Name, string Value, bool IsRegex, 
 
     private Regex? _expression;
 
-    /// <summary>Reads <c>name="value"</c>, <c>name!="value"</c>, <c>name=~"expression"</c> or <c>name!~"expression"</c>; quotes may be left out.</summary>
+    /// <summary>
+    /// Reads <c>name="value"</c>, <c>name!="value"</c>, <c>name=~"expression"</c> or <c>name!~"expression"</c>; quotes may be left out.
+    /// </summary>
     /// <exception cref="RequestRefusedException">It is none of these.</exception>
     public static Matcher Parse(string text)
     {
@@ -75,6 +79,9 @@ internal sealed partial record Matcher(string Name, string Value, bool IsRegex, 
         return plain.ToString();
     }
 
-    [GeneratedRegex("^\\s*(?<name>\"[^\"]+\"|[^=!~\"{}\\s,]+)\\s*(?<operator>=~|!~|!=|=)\\s*(?<value>\"(?:[^\"\\\\]|\\\\.)*\"|[^\"]*?)\\s*$", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "^\\s*(?<name>\"[^\"]+\"|[^=!~\"{}\\s,]+)\\s*(?<operator>=~|!~|!=|=)\\s*" +
+        "(?<value>\"(?:[^\"\\\\]|\\\\.)*\"|[^\"]*?)\\s*$",
+        RegexOptions.Singleline)]
     private static partial Regex Form();
 }

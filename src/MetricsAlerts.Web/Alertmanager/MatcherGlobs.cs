@@ -26,8 +26,8 @@ internal static class MatcherGlobs
     {
         if (!matcher.IsEqual)
             throw new RequestRefusedException(
-                $"matchers: found {matcher.Name}{(matcher.IsRegex ? "!~" : "!=")}; a silence here says what alerts are, not what they are " +
-                "not: use = or =~.");
+                $"matchers: found {matcher.Name}{(matcher.IsRegex ? "!~" : "!=")}; a silence here says what alerts are, not what " +
+                "they are not: use = or =~.");
         if (matcher.Value.Length == 0)
             throw new RequestRefusedException($"matchers: the label '{matcher.Name}' has no value; every alert that is meant has one.");
         if (!matcher.IsRegex)
@@ -35,8 +35,8 @@ internal static class MatcherGlobs
         return Read(matcher.Value) is { } glob
             ? glob
             : throw new RequestRefusedException(
-                $"matchers: the expression {matcher.Name}=~'{matcher.Value}' cannot be said here; a silence takes names in which .* stands " +
-                "for any text and . for one character. Make one silence for each name.");
+                $"matchers: the expression {matcher.Name}=~'{matcher.Value}' cannot be said here; a silence takes names in which " +
+                ".* stands for any text and . for one character. Make one silence for each name.");
     }
 
     private static string Expression(string glob)

@@ -31,8 +31,8 @@ internal static class ApiDocument
         {
             Title = "MetricsAlerts",
             Version = Name,
-            Description = "Alerts on the metrics of models deployed on DataRobot. Whatever goes wrong is a problem detail (RFC 9457) whose " +
-                "`detail` says what was found and what is allowed; a query parameter that does not exist is refused.",
+            Description = "Alerts on the metrics of models deployed on DataRobot. Whatever goes wrong is a problem detail (RFC 9457) " +
+                "whose `detail` says what was found and what is allowed; a query parameter that does not exist is refused.",
         };
 
         // The same wherever it is asked for.

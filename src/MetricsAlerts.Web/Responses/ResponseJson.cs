@@ -8,7 +8,9 @@ using MetricsAlerts.Rules;
 
 namespace MetricsAlerts.Web.Responses;
 
-/// <summary>How responses look as JSON: camelCase, times in UTC, durations as people write them, letters of every script as they are.</summary>
+/// <summary>
+/// How responses look as JSON: camelCase, times in UTC, durations as people write them, letters of every script as they are.
+/// </summary>
 public static class ResponseJson
 {
     /// <summary>The options, as <c>--output json</c> writes with them.</summary>

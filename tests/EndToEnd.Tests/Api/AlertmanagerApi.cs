@@ -6,7 +6,8 @@ internal static class AlertmanagerApi
     private const string Rules =
         """
         rules:
-          - { name: floor, metric: Accuracy, when: { below: 0.85 }, notify: [out], labels: { team: credit-team, cost-centre: "12" }, description: Too low }
+          - { name: floor, metric: Accuracy, when: { below: 0.85 }, notify: [out], description: Too low,
+              labels: { team: credit-team, cost-centre: "12" } }
           - { name: deep, metric: Accuracy, when: { below: 0.1 }, notify: [out] }
         channels: [{ name: out, type: console }, { name: all, type: console }]
         routes: [{ match: { rule: "*" }, notify: [all], groupBy: [rule] }]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using MetricsAlerts.Notifying.Muting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EndToEnd.Tests.Api;
 
@@ -26,7 +28,8 @@ public sealed class AlertmanagerApiTests
         Assert.Matches("^[0-9a-f]{16}$", alert.GetProperty("fingerprint").GetString());
         Assert.Equal("2026-01-05T00:00:00Z", alert.GetProperty("startsAt").GetString());
         Assert.True(alert.GetProperty("endsAt").GetDateTimeOffset() > TimeProvider.System.GetUtcNow().AddMinutes(3));
-        Assert.Equal(["all", "out"], alert.GetProperty("receivers").EnumerateArray().Select(one => one.GetProperty("name").GetString()).Order());
+        Assert.Equal(
+            ["all", "out"], alert.GetProperty("receivers").EnumerateArray().Select(one => one.GetProperty("name").GetString()).Order());
         Assert.Equal("Too low", alert.GetProperty("annotations").GetProperty("description").GetString());
         Assert.Equal(
             """{"inhibitedBy":[],"mutedBy":[],"silencedBy":[],"state":"active"}""", alert.GetProperty("status").GetRawText());
@@ -65,9 +68,11 @@ public sealed class AlertmanagerApiTests
     [InlineData("POST", "api/v2/silences", "{", 400, "The body is no JSON")]
     [InlineData("POST", "api/v2/silences", "{}", 400, "endsAt: found nothing")]
     [InlineData("POST", "api/v2/silences", """{"endsAt":"2999-01-01T00:00:00Z","matchers":[]}""", 400, "matchers: found none")]
-    [InlineData("POST", "api/v2/silences", """{"endsAt":"2999-01-01T00:00:00Z","matchers":[{"name":"alertname"}]}""", 400, "without name or value")]
     [InlineData(
-        "POST", "api/v2/silences", """{"endsAt":"2999-01-01T00:00:00Z","matchers":[{"name":"alertname","value":"floor"}]}""", 400, "is too long")]
+        "POST", "api/v2/silences", """{"endsAt":"2999-01-01T00:00:00Z","matchers":[{"name":"alertname"}]}""", 400, "without name or value")]
+    [InlineData(
+        "POST", "api/v2/silences", """{"endsAt":"2999-01-01T00:00:00Z","matchers":[{"name":"alertname","value":"floor"}]}""", 400,
+        "is too long")]
     public async Task What_makes_no_sense_is_refused_with_a_JSON_string(string method, string path, string? body, int status, string words)
     {
         await using var host = await AlertmanagerApi.StartAsync();
@@ -136,7 +141,8 @@ public sealed class AlertmanagerApiTests
             [(second, "active"), (first, "expired")],
             listed.Select(one => (one.GetProperty("id").GetString(), one.GetProperty("status").GetProperty("state").GetString())));
         Assert.Equal("longer", listed[1].GetProperty("comment").GetString());
-        Assert.Equal(second, Assert.Single(await ListAsync(host, "api/v2/silences?filter=deployment%3D%22churn%22")).GetProperty("id").GetString());
+        var filtered = Assert.Single(await ListAsync(host, "api/v2/silences?filter=deployment%3D%22churn%22"));
+        Assert.Equal(second, filtered.GetProperty("id").GetString());
 
         for (var times = 0; times < 2; times++)
         {
@@ -152,8 +158,20 @@ public sealed class AlertmanagerApiTests
         var id = await SilenceAsync(host, Body("deployment", "churn", isRegex: false));
 
         Assert.Single(await ListAsync(host, "api/v2/alerts?silenced=false"));
-        var suppressed = (await ListAsync(host, "api/v2/alerts")).Single(alert => Label(alert, "deployment") == "churn").GetProperty("status");
-        Assert.Equal(("suppressed", id), (suppressed.GetProperty("state").GetString(), suppressed.GetProperty("silencedBy")[0].GetString()));
+        var suppressed = (await ListAsync(host, "api/v2/alerts")).Single(alert => Label(alert, "deployment") == "churn");
+        var status = suppressed.GetProperty("status");
+        Assert.Equal(("suppressed", id), (status.GetProperty("state").GetString(), status.GetProperty("silencedBy")[0].GetString()));
+
+        using var ended = await host.SendAsync(HttpMethod.Delete, $"api/v2/silence/{id}");
+        var alert = (await host.ListAsync("api/alerts?deployment=churn")).Single();
+        var link = await host.Services.GetRequiredService<SilenceStore>().AddForAlertAsync(
+            alert.GetProperty("id").GetString()!, SilenceRequest.ReadMatch([("deployment", "churn")]), TimeSpan.FromHours(1), "link", "",
+            Cancellation);
+        var ofLink = (await ListAsync(host, "api/v2/silences")).Single(one => one.GetProperty("createdBy").GetString() == "link");
+        var uuid = ofLink.GetProperty("id").GetString();
+        Assert.True(Guid.TryParse(uuid, out _), uuid);
+        Assert.NotEqual(link.Id, uuid);
+        Assert.Equal(uuid, (await host.GetAsync($"api/v2/silence/{uuid}")).GetProperty("id").GetString());
     }
 
     [Fact]
@@ -164,8 +182,12 @@ public sealed class AlertmanagerApiTests
         var groups = await ListAsync(host, "api/v2/alerts/groups?active=true&silenced=true&inhibited=true&muted=true");
 
         Assert.Equal(
-            [("all", """{"alertname":"floor"}"""), ("out", """{"deployment":"churn","alertname":"floor"}"""), ("out", """{"deployment":"credit-risk","alertname":"floor"}""")],
-            groups.Select(group => (group.GetProperty("receiver").GetProperty("name").GetString()!, group.GetProperty("labels").GetRawText())));
+            [
+                ("all", """{"alertname":"floor"}"""), ("out", """{"deployment":"churn","alertname":"floor"}"""),
+                ("out", """{"deployment":"credit-risk","alertname":"floor"}"""),
+            ],
+            groups.Select(group =>
+                (group.GetProperty("receiver").GetProperty("name").GetString()!, group.GetProperty("labels").GetRawText())));
         Assert.Equal(2, groups[0].GetProperty("alerts").GetArrayLength());
         Assert.Empty(await ListAsync(host, "api/v2/alerts/groups?receiver=nobody"));
     }

@@ -92,7 +92,8 @@ public sealed class AlertmanagerFeedTests
     /// <summary>Takes what an Alertmanager would.</summary>
     private sealed class Receiver(WebApplication application, ConcurrentQueue<string> posts) : IAsyncDisposable
     {
-        public string Address => application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        public string Address =>
+            application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
         public ConcurrentQueue<string> Tokens { get; } = new();
 
@@ -124,9 +125,11 @@ public sealed class AlertmanagerFeedTests
         {
             Tokens.Enqueue(context.Request.Headers.Authorization.ToString());
             using var body = await JsonDocument.ParseAsync(context.Request.Body);
-            posts.Enqueue(string.Join(", ", body.RootElement.EnumerateArray().Select(alert =>
-                $"{alert.GetProperty("labels").GetProperty("severity").GetString()} {alert.GetProperty("endsAt").GetDateTimeOffset():HH:mm}")));
+            posts.Enqueue(string.Join(", ", body.RootElement.EnumerateArray().Select(Describe)));
         });
+
+        private static string Describe(JsonElement alert) =>
+            $"{alert.GetProperty("labels").GetProperty("severity").GetString()} {alert.GetProperty("endsAt").GetDateTimeOffset():HH:mm}";
     }
 
     /// <summary>The real one, as its own process.</summary>
@@ -139,7 +142,8 @@ public sealed class AlertmanagerFeedTests
         public static async Task<Alertmanager> StartAsync()
         {
             var folder = new TemporaryFolder();
-            await File.WriteAllTextAsync(folder.File("am.yml"), "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n", Cancellation);
+            await File.WriteAllTextAsync(
+                folder.File("am.yml"), "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n", Cancellation);
             var port = FreePort();
             var process = NodePackages.Start(
                 Program,
@@ -160,7 +164,8 @@ public sealed class AlertmanagerFeedTests
 
         public async Task<List<JsonElement>> ListAsync() =>
         [
-            .. JsonDocument.Parse(await _http.GetStringAsync(new Uri($"{Address}/api/v2/alerts"), Cancellation)).RootElement.EnumerateArray(),
+            .. JsonDocument.Parse(await _http.GetStringAsync(new Uri($"{Address}/api/v2/alerts"), Cancellation))
+                .RootElement.EnumerateArray(),
         ];
 
         public void Dispose()

@@ -25,7 +25,9 @@ public sealed class AlertsCommandTests
 
         var open = await RunAsync("alerts", "list", "--data", host.DataFile);
         Assert.Equal("Id\tStatus\tSeverity\tRule\tDeployment\tInstance\tMetric\tSince\tValue\tNotified", open[0]);
-        Assert.Contains("\topen\twarning\tfloor\tcredit- [31mrisk\tall\tAccuracy\t2026-01-05T00:00:00Z\t0.7\tout: Fired ", open[1], StringComparison.Ordinal);
+        Assert.Contains(
+            "\topen\twarning\tfloor\tcredit- [31mrisk\tall\tAccuracy\t2026-01-05T00:00:00Z\t0.7\tout: Fired ", open[1],
+            StringComparison.Ordinal);
         Assert.Equal(2, open.Count);
         Assert.Contains("\tpending\twarning\tpatient\tfraud\t", Assert.Single((await RunAsync(
             "alerts", "list", "--pending", "--data", host.DataFile)).Skip(1)), StringComparison.Ordinal);

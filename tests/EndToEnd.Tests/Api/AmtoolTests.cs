@@ -25,11 +25,14 @@ public sealed class AmtoolTests
         var alerts = Parse(await RunAsync("alert", "query", "-o", "json"));
         Assert.Equal(["floor", "floor"], alerts.Select(alert => alert.GetProperty("labels").GetProperty("alertname").GetString()));
         Assert.Contains("floor", await RunAsync("alert", "query"), StringComparison.Ordinal);
-        Assert.Contains("credit-team", await RunAsync("alert", "query", "-o", "extended", "deployment=~credit-.*", "team=credit-team"), StringComparison.Ordinal);
+        Assert.Contains(
+            "credit-team", await RunAsync("alert", "query", "-o", "extended", "deployment=~credit-.*", "team=credit-team"),
+            StringComparison.Ordinal);
         Assert.Empty(Parse(await RunAsync("alert", "query", "-o", "json", "deployment=nothing")));
 
         var id = (await RunAsync(
-            "silence", "add", "--author", "ann", "--comment", "upgrade", "--duration", "2h", "alertname=floor", "deployment=~credit.*")).Trim();
+            "silence", "add", "--author", "ann", "--comment", "upgrade", "--duration", "2h", "alertname=floor",
+            "deployment=~credit.*")).Trim();
         Assert.True(Guid.TryParse(id, out _), id);
         Assert.Equal(["churn"], Parse(await RunAsync("alert", "query", "-o", "json"))
             .Select(alert => alert.GetProperty("labels").GetProperty("deployment").GetString()));

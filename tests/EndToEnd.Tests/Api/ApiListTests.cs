@@ -92,7 +92,8 @@ public sealed class ApiListTests
     }
 
     [Theory]
-    [InlineData("api/alerts?stauts=open", "'stauts' is no parameter here; allowed: status, deployment, rule, channel, since, limit, after.")]
+    [InlineData(
+        "api/alerts?stauts=open", "'stauts' is no parameter here; allowed: status, deployment, rule, channel, since, limit, after.")]
     [InlineData("api/alerts?status=opne", "status: found 'opne'; expected open, pending, closed or all.")]
     [InlineData("api/alerts?status=open&status=all", "status: found 2 values; expected one.")]
     [InlineData("api/alerts?limit=0", "limit: found '0'; expected a number from 1 to 1000.")]
@@ -150,7 +151,8 @@ public sealed class ApiListTests
 
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.True(response.Headers.CacheControl!.NoStore);
-        Assert.Contains("frame-ancestors 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains(
+            "frame-ancestors 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
     }
 

@@ -104,7 +104,8 @@ public sealed class HealthTests
     {
         var clock = new FakeTimeProvider(new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
         await using var host = await ApiHost.StartAsync(
-            services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)), settings: ("Health:LastTickWithin", "00:30:00"));
+            services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)),
+            settings: ("Health:LastTickWithin", "00:30:00"));
         Assert.Empty(Texts((await HealthAsync(host)).Health, "notWell"));
 
         clock.Advance(TimeSpan.FromMinutes(31));

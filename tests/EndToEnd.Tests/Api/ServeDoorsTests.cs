@@ -3,7 +3,9 @@ using MetricsAlerts.Testing;
 
 namespace EndToEnd.Tests.Api;
 
-/// <summary>What <c>serve</c> refuses to start with: doors that would stand open, keys that could be guessed, secrets that are missing.</summary>
+/// <summary>
+/// What <c>serve</c> refuses to start with: doors that would stand open, keys that could be guessed, secrets that are missing.
+/// </summary>
 public sealed class ServeDoorsTests : IDisposable
 {
     private const string Rules =
@@ -22,7 +24,8 @@ public sealed class ServeDoorsTests : IDisposable
     [InlineData("http://0.0.0.0:0", "", "--url http://0.0.0.0:0 is reached from other machines")]
     [InlineData("http://*:0", "", "--url http://*:0 is reached from other machines")]
     [InlineData("http://127.0.0.1:0;http://[::]:0", "", "--url http://[::]:0 is reached from other machines")]
-    [InlineData("http://127.0.0.1:0", "https://alerts.example.com/", "Notify__PublicAddress is https://alerts.example.com/, which others reach")]
+    [InlineData(
+        "http://127.0.0.1:0", "https://alerts.example.com/", "Notify__PublicAddress is https://alerts.example.com/, which others reach")]
     public async Task An_address_that_others_reach_takes_a_key(string url, string publicAddress, string words)
     {
         (string, string)[] settings = publicAddress.Length > 0 ? [("Notify__PublicAddress", publicAddress)] : [];

@@ -2,7 +2,9 @@ using MetricsAlerts.Storage;
 
 namespace MetricsAlerts.Operations.Health;
 
-/// <summary>Whether the tables can be written and read: tried at most every <see cref="TryAgainAfter"/>, whoever asks and however often.</summary>
+/// <summary>
+/// Whether the tables can be written and read: tried at most every <see cref="TryAgainAfter"/>, whoever asks and however often.
+/// </summary>
 internal sealed class StorageHealth(ITableStore tables, TimeProvider time) : IHealthCheck
 {
     private const string Partition = "health";

@@ -22,6 +22,7 @@ internal sealed class TickHealth(TickReports reports, IOptions<HealthOptions> op
         var reference = last > _began ? last.Value : _began;
         return time.GetUtcNow() - reference <= within
             ? null
-            : $"The last tick began {(last is { } at ? $"at {Timestamps.Format(at)}" : "never")}, more than {Durations.Format(within)} ago.";
+            : $"The last tick began {(last is { } at ? $"at {Timestamps.Format(at)}" : "never")}, more than " +
+                $"{Durations.Format(within)} ago.";
     }
 }
