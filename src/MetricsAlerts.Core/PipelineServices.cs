@@ -50,7 +50,8 @@ public static class PipelineServices
             .AddSingleton<EvaluationStores>()
             .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>()
             .AddViewing(configuration)
-            .AddSingleton<DeadLetterQueues>().AddSingleton<ChannelTest>().AddSingleton<SilenceExpiry>().AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
+            .AddSingleton<DeadLetterQueues>().AddSingleton<ChannelTest>().AddSingleton<SilenceExpiry>()
+            .AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
 
     /// <summary>A stage's handler, under the name of its queue, with the observation that all stages have in common.</summary>

@@ -51,7 +51,9 @@ public sealed class TriggerTests
         var routes = Triggers.Where(trigger => trigger.AttributeType == typeof(HttpTriggerAttribute)).ToList();
 
         Assert.All(routes, trigger => Assert.Equal((int)AuthorizationLevel.Anonymous, trigger.ConstructorArguments[0].Value));
-        Assert.Equal(["api/{*path}", "healthz", "links/{*path}", "{*path}"], routes.Select(trigger => (string)Named(trigger, "Route")!).Order());
+        Assert.Equal(
+            ["api/{*path}", "healthz", "links/{*path}", "{*path}"],
+            routes.Select(trigger => (string)Named(trigger, "Route")!).Order());
         using var host = JsonDocument.Parse(File.ReadAllText(Repository.File("host.json")));
         Assert.Equal(
             "", host.RootElement.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
