@@ -31,6 +31,19 @@ public sealed partial class FunctionsAppTests(Bicep bicep)
         Assert.All(named, setting => Assert.Contains(setting, inSample));
     }
 
+    /// <summary>At <c>/</c> is the dashboard.</summary>
+    [Fact]
+    public void The_hosts_own_home_page_is_off()
+    {
+        var inAzure = bicep.Template.Module("functionApp").GetProperty("variables").GetProperty("settings");
+        var inSample = Json("local.settings.sample.json").GetProperty("Values");
+
+        Assert.All(
+            (JsonElement[])[inAzure, inSample],
+            settings => Assert.Equal("true", settings.GetProperty("AzureWebJobsDisableHomepage").GetString()));
+        Assert.Contains(Triggers, source => source.Contains("Route = \"{*path}\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_queue_has_its_trigger_which_hands_its_messages_to_its_stage()
     {

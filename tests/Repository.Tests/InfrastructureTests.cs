@@ -13,7 +13,6 @@ public sealed partial class InfrastructureTests(Bicep bicep)
     private static readonly string[] ReadByOthers =
     [
         "AZURE_CLIENT_ID", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
-        "AzureWebJobsDisableHomepage",
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_TRACES_SAMPLER",
         "OTEL_TRACES_SAMPLER_ARG", "ServiceBus__fullyQualifiedNamespace", "ServiceBus__credential", "ServiceBus__clientId", "Web__ApiKey",
         "Web__ReadKey", "Web__EntraRoles", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID",

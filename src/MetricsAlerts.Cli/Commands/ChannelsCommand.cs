@@ -65,8 +65,8 @@ internal static class ChannelsCommand
                 : await FindAlertAsync(services.GetRequiredService<AlertStore>(), asked, cancellation)
                     ?? throw new FailedException(
                         $"There is no alert '{asked}'; give an id or one of {string.Join(", ", Enum.GetNames<Change>().Skip(1))}.");
-            Console.WriteLine(
-                Encoding.UTF8.GetString(services.GetRequiredService<ChannelPreview>().Render(definition, SampleAlert.Message(definition.Name, message))));
+            var preview = services.GetRequiredService<ChannelPreview>();
+            Console.WriteLine(Encoding.UTF8.GetString(preview.Render(definition, SampleAlert.Message(definition.Name, message))));
             return ExitCode.Fine;
         });
         return command;

@@ -8,7 +8,9 @@ public sealed class AlertTimeline(HistoryStore history, TimeProvider time)
     /// <summary>How far back is looked at most.</summary>
     public const int MostDays = 30;
 
-    /// <summary>The entries since the day on which the alert's episode began, the newest first, at most <see cref="MostDays"/> back.</summary>
+    /// <summary>
+    /// The entries since the day on which the alert's episode began, the newest first, at most <see cref="MostDays"/> back.
+    /// </summary>
     public async Task<IReadOnlyList<HistoryEntry>> ReadAsync(Alert alert, CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);

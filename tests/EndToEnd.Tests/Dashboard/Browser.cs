@@ -14,7 +14,8 @@ internal sealed class Browser : IAsyncDisposable
     public static async Task<Browser> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Program, Args = ["--no-sandbox", "--disable-gpu"] });
+        var browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Chromium.Program, Args = ["--no-sandbox", "--disable-gpu"] });
         return new(playwright, browser);
     }
 

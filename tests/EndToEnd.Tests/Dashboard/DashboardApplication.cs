@@ -28,7 +28,8 @@ internal sealed class DashboardApplication : IAsyncDisposable
         """
         rules:
           - { name: floor, metric: Accuracy, instances: each, when: { below: { warning: 0.85, critical: 0.7 }, recoverAbove: 0.9 },
-              minSamples: 50, labels: { team: credit }, description: Wrong too often, runbook: "https://wiki.example.com/floor", notify: [out] }
+              minSamples: 50, labels: { team: credit }, description: Wrong too often, runbook: "https://wiki.example.com/floor",
+              notify: [out] }
           - { name: slow, metric: responseTime, instances: each, when: { above: 300 }, for: 2 windows, notify: [no-secret] }
           - { name: unheard, metric: rowCount, when: { below: 1 } }
           - { name: idle, metric: AUC, when: { below: 0.5 }, notify: [out] }

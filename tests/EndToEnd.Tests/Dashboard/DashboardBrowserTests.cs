@@ -57,7 +57,8 @@ public sealed class DashboardBrowserTests : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("It is silenced for 4h.");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "MetricsAlerts" }).ClickAsync();
-        await Assertions.Expect(page.Locator("article", new() { HasText = "silenced by ann: “load test”" })).ToContainTextAsync("credit-risk");
+        await Assertions.Expect(page.Locator("article", new() { HasText = "silenced by ann: “load test”" }))
+            .ToContainTextAsync("credit-risk");
         await Assertions.Expect(page.Locator("article").First).Not.ToContainTextAsync("silenced");
     }
 

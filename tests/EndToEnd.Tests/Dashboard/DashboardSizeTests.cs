@@ -14,6 +14,9 @@ public sealed class DashboardSizeTests
     private const int Hosts = 10;
     private const int MostBytes = 500_000;
 
+    private static readonly string[] Pages =
+        ["/", "/?severity=critical", "/deployments", "/deployments/d000", "/rules", "/rules/floor", "/history"];
+
     private static readonly string[] Metrics = ["Accuracy", "responseTime", "totalPredictions", "serverErrorRate", "rowCount"];
 
     /// <summary>10,000 series, 1,000 open alerts. How long it takes is printed: a machine that does other things says nothing.</summary>
@@ -35,14 +38,15 @@ public sealed class DashboardSizeTests
             foreach (var what in (string[])["reading everything", "when nothing has changed", "when nothing has changed"])
             {
                 var began = Stopwatch.GetTimestamp();
-                Assert.Equal(Deployments * Hosts * Metrics.Length, (await reader.ReadAsync(cancellation)).Deployments.Sum(one => one.Series.Count));
+                var fleet = await reader.ReadAsync(cancellation);
+                Assert.Equal(Deployments * Hosts * Metrics.Length, fleet.Deployments.Sum(one => one.Series.Count));
                 Print(what, began);
                 clock.Advance(FleetReader.CacheTime);
             }
         }
 
         using var http = dashboard.Client();
-        foreach (var page in (string[])["/", "/?severity=critical", "/deployments", "/deployments/d000", "/rules", "/rules/floor", "/history"])
+        foreach (var page in Pages)
         {
             // Twice: the first reads everything, the second is what somebody sees who looks at the same time.
             foreach (var isFirst in (bool[])[true, false])
@@ -56,7 +60,9 @@ public sealed class DashboardSizeTests
         }
 
         Assert.Contains(
-            "<h1>1,000 alerts open</h1>", await http.GetStringAsync(new Uri("/", UriKind.Relative), cancellation), StringComparison.Ordinal);
+            "<h1>1,000 alerts open</h1>",
+            await http.GetStringAsync(new Uri("/", UriKind.Relative), cancellation),
+            StringComparison.Ordinal);
     }
 
     private static void Print(string what, long began) => TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
@@ -66,7 +72,8 @@ public sealed class DashboardSizeTests
         from host in Enumerable.Range(0, Hosts)
         from metric in Metrics
         let isBad = metric == "Accuracy" && host % 2 == deployment % 2
-        select ($"10.0.{deployment}.{host}", metric, Enumerable.Range(0, 26).Select(hour => (double?)ValueOf(metric, hour, isBad)).ToArray());
+        let values = Enumerable.Range(0, 26).Select(hour => (double?)ValueOf(metric, hour, isBad))
+        select ($"10.0.{deployment}.{host}", metric, values.ToArray());
 
     private static double ValueOf(string metric, int hour, bool isBad) => metric switch
     {

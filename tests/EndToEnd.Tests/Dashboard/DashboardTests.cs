@@ -44,7 +44,10 @@ public sealed partial class DashboardTests : IAsyncLifetime
         var html = await response.Content.ReadAsStringAsync(Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.StartsWith("default-src 'none'; script-src 'self';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'none'; script-src 'self';",
+            response.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal);
         Assert.Equal("no-store", response.Headers.CacheControl!.ToString());
         Assert.DoesNotContain("style=\"", html, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"(?i)<script(?! src=""/assets/)|\son[a-z]+=", html);
@@ -56,11 +59,17 @@ public sealed partial class DashboardTests : IAsyncLifetime
     public async Task What_others_write_is_shown_as_text(string page)
     {
         const string Evil = "<img src=x onerror=alert(1)>\"'";
-        await _dashboard.ApplyAsync(DashboardApplication.Rules.Replace("Wrong too often", "'<b>rule</b>'", StringComparison.Ordinal));
+        await _dashboard.ApplyAsync(
+            DashboardApplication.Rules.Replace("Wrong too often", "'<b>rule</b>'", StringComparison.Ordinal));
         await FireAsync(label: Evil);
         await _dashboard.ReadAsync("d1", Evil, "<i>host</i>", "Accuracy", 0.5);
         await _dashboard.Services.GetRequiredService<SilenceStore>().AddAsync(
-            SilenceRequest.ReadMatch([("deployment", Evil)]), _dashboard.Hour, TimeSpan.FromDays(1), "<u>me</u>", "<s>why</s>", Cancellation);
+            SilenceRequest.ReadMatch([("deployment", Evil)]),
+            _dashboard.Hour,
+            TimeSpan.FromDays(1),
+            "<u>me</u>",
+            "<s>why</s>",
+            Cancellation);
 
         var html = await GetAsync(page);
 
@@ -228,7 +237,10 @@ public sealed partial class DashboardTests : IAsyncLifetime
 
         Assert.Matches("(?s)id=\"nobody\".*?/rules/unheard", html);
         Assert.Matches("(?s)>idle</a>.*?<span class=\"badge warn\">nothing</span>", html);
-        Assert.Contains("when: { below: { warning: 0.85, critical: 0.7 }, recoverAbove: 0.9 }", WebUtility.HtmlDecode(await GetAsync("/rules/floor")), StringComparison.Ordinal);
+        Assert.Contains(
+            "when: { below: { warning: 0.85, critical: 0.7 }, recoverAbove: 0.9 }",
+            WebUtility.HtmlDecode(await GetAsync("/rules/floor")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

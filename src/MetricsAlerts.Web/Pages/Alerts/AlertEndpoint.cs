@@ -24,7 +24,8 @@ internal static class AlertEndpoint
     {
         pages.MapGet(Address, async (
             string deployment, string id, int? windows, HttpContext http, [AsParameters] AlertServices services,
-            CancellationToken cancellation) => await ShowAsync(renderer, http, deployment, id, windows, problem: "", services, cancellation));
+            CancellationToken cancellation) =>
+            await ShowAsync(renderer, http, deployment, id, windows, problem: "", services, cancellation));
         forms.MapPost($"{Address}/silence", async (
             string deployment, string id, HttpContext http, [AsParameters] AlertServices services, SilenceStore silences,
             TimeProvider time, CancellationToken cancellation) =>

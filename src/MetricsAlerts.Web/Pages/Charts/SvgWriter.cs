@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace MetricsAlerts.Web.Pages.Charts;
 
-/// <summary>Writes SVG with every text escaped and every number short. Colours are classes of the style sheet, so that they follow the theme.</summary>
+/// <summary>
+/// Writes SVG with every text escaped and every number short. Colours are classes of the style sheet, so that they follow the theme.
+/// </summary>
 internal sealed class SvgWriter
 {
     private readonly StringBuilder _svg = new();
@@ -29,8 +31,9 @@ internal sealed class SvgWriter
         Add($"<text x=\"{N(x)}\" y=\"{N(y)}\" text-anchor=\"{anchor}\">{WebUtility.HtmlEncode(text)}</text>");
 
     /// <summary>A point that says what it is when somebody points at it.</summary>
-    public SvgWriter Point(string @class, double x, double y, double radius, string title) =>
-        Add($"<circle class=\"{@class}\" cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(radius)}\"><title>{WebUtility.HtmlEncode(title)}</title></circle>");
+    public SvgWriter Point(string @class, double x, double y, double radius, string title) => Add(
+        $"<circle class=\"{@class}\" cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(radius)}\">" +
+        $"<title>{WebUtility.HtmlEncode(title)}</title></circle>");
 
     public SvgWriter Dot(string @class, double x, double y, double radius) =>
         Add($"<circle class=\"{@class}\" cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(radius)}\"/>");

@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace MetricsAlerts.Web.Pages.Charts;
 
-/// <summary>The windows of a series as a rule sees them: thresholds, recovery level, baseline, model changes, and when it was open.</summary>
+/// <summary>
+/// The windows of a series as a rule sees them: thresholds, recovery level, baseline, model changes, and when it was open.
+/// </summary>
 internal sealed class WindowChart
 {
     private const int Width = 760;

@@ -69,12 +69,10 @@ public sealed record DeploymentModel(DeploymentView View, RuleSet Rules)
     /// <summary>The threshold to draw of a series: that of its worst rule.</summary>
     public (double Value, string Class)? ThresholdOf(SeriesView series)
     {
-        if (series.Watches.OrderByDescending(watch => watch.Standing).Select(watch => Rules.Find(watch.Rule)).OfType<Rule>().FirstOrDefault()
-            is not { } rule)
-        {
-            return null;
-        }
-
-        return rule.When.Thresholds(rule.Severity).Select(level => ((double, string)?)(level.Value, Words.Class(level.Level))).LastOrDefault();
+        var worst = series.Watches.OrderByDescending(watch => watch.Standing).Select(watch => Rules.Find(watch.Rule)).OfType<Rule>();
+        return worst.FirstOrDefault() is { } rule
+            ? rule.When.Thresholds(rule.Severity)
+                .Select(level => ((double, string)?)(level.Value, Words.Class(level.Level))).LastOrDefault()
+            : null;
     }
 }

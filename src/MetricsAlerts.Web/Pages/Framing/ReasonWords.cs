@@ -23,7 +23,8 @@ internal static class ReasonWords
             ReasonKind.Breaching => $"past the threshold: {value} against {threshold}",
             ReasonKind.Waiting => reason.Needed == 0 ? "past the threshold, not for long enough"
                 : $"past the threshold, {reason.Count} of {reason.Needed}",
-            ReasonKind.Recovering => reason.Needed == 0 ? "recovered, not for long enough" : $"recovered, {reason.Count} of {reason.Needed}",
+            ReasonKind.Recovering => reason.Needed == 0 ? "recovered, not for long enough"
+                : $"recovered, {reason.Count} of {reason.Needed}",
             ReasonKind.Between => $"between threshold and recovery: {value} against {threshold}",
             ReasonKind.Missing => $"no value for {Words.Length(TimeSpan.FromSeconds(reason.Value))}",
             _ => reason.ToString(),

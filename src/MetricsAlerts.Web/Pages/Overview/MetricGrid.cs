@@ -72,7 +72,9 @@ public sealed record GridCell(string Text, SeriesStanding Standing, string Addre
     {
         if (open.OrderByDescending(alert => alert.Severity).ThenBy(alert => alert.Since).FirstOrDefault() is { } alert)
         {
-            var value = AlertWords.IsMissing(alert) ? "no value" : alert.Evidence.Value is { } number ? Words.Value(number, alert.Rule.Unit) : "–";
+            var value = AlertWords.IsMissing(alert) ? "no value"
+                : alert.Evidence.Value is { } number ? Words.Value(number, alert.Rule.Unit)
+                : "–";
             return new(
                 value,
                 DeploymentView.StandingOf(alert),

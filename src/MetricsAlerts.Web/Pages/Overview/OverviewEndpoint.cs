@@ -21,7 +21,8 @@ internal static class OverviewEndpoint
         "/",
         async (HttpContext http, int? cards, int? grid, [AsParameters] OverviewServices services) =>
         {
-            var model = await BuildAsync(http.Request.Query, Math.Max(0, cards ?? 0), Math.Max(0, grid ?? 0), services, http.RequestAborted);
+            var model = await BuildAsync(
+                http.Request.Query, Math.Max(0, cards ?? 0), Math.Max(0, grid ?? 0), services, http.RequestAborted);
             var title = model.Open == 0 ? "Nothing is open" : $"{Words.Count(model.Open, "alert")} open";
             return await renderer.PageAsync<OverviewPage, OverviewModel>(http, title, "Overview", model);
         });

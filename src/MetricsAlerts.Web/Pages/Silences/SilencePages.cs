@@ -8,6 +8,7 @@ using MetricsAlerts.Web.Pages.Framing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace MetricsAlerts.Web.Pages.Silences;
 
@@ -22,7 +23,8 @@ internal static class SilencePages
 
     public static void Map(IEndpointRouteBuilder pages, IEndpointRouteBuilder forms, PageRenderer renderer)
     {
-        pages.MapGet(Address, async (HttpContext http, SilenceStore silences, FleetReader fleet, TimeProvider time, CancellationToken cancel) =>
+        pages.MapGet(Address, async (
+            HttpContext http, SilenceStore silences, FleetReader fleet, TimeProvider time, CancellationToken cancel) =>
             await renderer.PageAsync<SilencesPage, SilencesModel>(
                 http, "Silences", "Silences", await ListAsync(silences, fleet, time, cancel)));
         pages.MapGet($"{Address}/new", async (HttpContext http, FleetReader fleet, CancellationToken cancel) =>
@@ -118,6 +120,6 @@ internal static class SilencePages
             : otherwise;
     }
 
-    private static IEnumerable<(string Key, string Value)> Pairs(KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues> field) =>
+    private static IEnumerable<(string Key, string Value)> Pairs(KeyValuePair<string, StringValues> field) =>
         field.Value.Select(value => (field.Key, value ?? ""));
 }
