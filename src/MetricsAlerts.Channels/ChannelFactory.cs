@@ -1,3 +1,4 @@
+using MetricsAlerts.Channels.Alertmanager;
 using MetricsAlerts.Channels.Console;
 using MetricsAlerts.Channels.Delivery;
 using MetricsAlerts.Channels.Email;
@@ -33,16 +34,27 @@ internal sealed class ChannelFactory(
                 ServerOf(definition),
                 definition,
                 definition.User is null ? null : KeyOf(definition),
-                options.Value.AllowLoopback,
+                options.Value,
                 chart),
         ("slack", _) => new SlackChannel(Sender(definition), definition.Mention),
         ("pagerduty", _) => new PagerDutyChannel(Sender(definition, PagerDutyChannel.Address), KeyOf(definition)),
         ("webhook", _) => new WebhookChannel(Sender(definition), SigningSecretsOf(definition), time),
+        ("alertmanager", _) => Alertmanager(definition),
         ("console", _) => new ConsoleChannel(transcript),
         _ => throw new ChannelConfigurationException(
             $"Channel '{definition.Name}' has the unknown type '{definition.Type}' or format '{definition.Format}'; allowed: " +
             $"{string.Join(", ", ChannelDefinition.Types)}."),
     };
+
+    /// <summary>Three posts may be lost before it takes an alert for over.</summary>
+    private AlertmanagerChannel Alertmanager(ChannelDefinition definition) => new(
+        Sender(definition, AlertmanagerChannel.AddressOf),
+        definition.Key is null ? null : KeyOf(definition),
+        4 * definition.RepeatEvery!.Value,
+        time);
+
+    private WebhookSender Sender(ChannelDefinition definition, Func<Uri, Uri> addressOf) =>
+        new(http.CreateClient(WebhookSender.ClientName), addressOf(AddressOf(definition)), time);
 
     /// <summary>Posts to the channel's address, or to that which the service itself has.</summary>
     private WebhookSender Sender(ChannelDefinition definition, Uri? otherwise = null) =>
@@ -74,9 +86,11 @@ internal sealed class ChannelFactory(
         if (!Uri.TryCreate(Secret(definition, definition.Url), UriKind.Absolute, out var address))
             throw new ChannelConfigurationException($"Channel '{definition.Name}': its URL is not an absolute address.");
         if (address.Scheme != Uri.UriSchemeHttps &&
-            !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && options.Value.AllowLoopback))
+            !(address.Scheme == Uri.UriSchemeHttp &&
+                (options.Value.Allows(address.Host, address.Port) || (address.IsLoopback && options.Value.AllowLoopback))))
             throw new ChannelConfigurationException(
-                $"Channel '{definition.Name}': its URL must be https; http is accepted for loopback only, with Channels:AllowLoopback.");
+                $"Channel '{definition.Name}': its URL must be https; http is accepted for loopback only, with Channels:AllowLoopback, " +
+                "and for what Channels:AllowedHosts names.");
         return address;
     }
 

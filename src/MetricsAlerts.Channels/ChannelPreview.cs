@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MetricsAlerts.Channels.Alertmanager;
 using MetricsAlerts.Channels.Email;
 using MetricsAlerts.Channels.PagerDuty;
 using MetricsAlerts.Channels.Slack;
@@ -28,10 +29,16 @@ public sealed class ChannelPreview(IAlertChart chart)
         ("email", "sendgrid") => Indent(SendGridChannel.Body(Mail.Render(notification, chart), definition)),
         ("email", "smtp") => Write(Mail.Render(notification, chart), definition),
         ("email", _) => Indent(LogicAppChannel.Body(Mail.Render(notification, chart), definition.To)),
+        ("alertmanager", _) => Indent(
+            PostableAlerts.Render(notification.Changes, Now(notification), 4 * definition.RepeatEvery!.Value)),
         ("slack", _) => Indent(SlackMessage.Render(notification.Content, definition.Mention)),
         ("pagerduty", _) => Indent(PagerDutyEvent.Render(notification.Changes[0].Alert, notification.Content, Hidden)),
         _ => Indent(CloudEvent.Render(notification)),
     };
+
+    /// <summary>A preview of what happened then is the same whenever it is looked at.</summary>
+    private static DateTimeOffset Now(Notification notification) =>
+        notification.Changes.Max(change => change.Alert.Evidence.WindowEnd);
 
     private static byte[] Indent(byte[] json) => JsonSerializer.SerializeToUtf8Bytes(JsonDocument.Parse(json).RootElement, Readable);
 

@@ -29,7 +29,7 @@ public static class ChannelsServices
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectCallback = (context, cancellation) =>
                 TargetGuard.ConnectAsync(
-                    context.DnsEndPoint, provider.GetRequiredService<IOptions<ChannelsOptions>>().Value.AllowLoopback, cancellation),
+                    context.DnsEndPoint, provider.GetRequiredService<IOptions<ChannelsOptions>>().Value, cancellation),
             UseProxy = false,
         })
             .RemoveAllLoggers()

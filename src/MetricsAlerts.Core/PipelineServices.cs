@@ -5,6 +5,7 @@ using MetricsAlerts.Messaging;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Operations;
+using MetricsAlerts.Operations.Health;
 using MetricsAlerts.Routing;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Scheduling;
@@ -30,7 +31,9 @@ public static class PipelineServices
         AddOptions<RoutingOptions>(services, configuration, RoutingOptions.Section);
         AddOptions<NotifyOptions>(services, configuration, RoutingOptions.Section);
         AddOptions<HousekeepingOptions>(services, configuration, HousekeepingOptions.Section);
+        AddOptions<HealthOptions>(services, configuration, HealthOptions.Section);
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsCheck>();
+        services.AddSingleton<IValidateOptions<NotifyOptions>, LinkKeyCheck>();
         services.TryAddSingleton(TimeProvider.System);
         AddStage<CollectShardHandler>(services, "collect", QueueDefinitions.Collect);
         AddStage<EvaluateHandler>(services, "evaluate", QueueDefinitions.MetricWindows);
@@ -47,10 +50,13 @@ public static class PipelineServices
             .AddSingleton<DeploymentRoster>().AddSingleton<TickOpening>().AddSingleton<Sweep>().AddSingleton<CollectionScheduler>()
             .AddSingleton<CheckpointStore>().AddSingleton<DeploymentCollector>().AddSingleton<ShardCollector>()
             .AddSingleton<PipelineSeries>().AddSingleton<TickCompletion>()
-            .AddSingleton<EvaluationStores>()
+            .AddSingleton<EvaluationStores>().AddSingleton<SeriesStandings>()
             .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>()
+            .AddSingleton<IHealthCheck, RulesHealth>().AddSingleton<IHealthCheck, StorageHealth>().AddSingleton<IHealthCheck, TickHealth>()
+            .AddSingleton<ChannelHealth>().AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<ChannelHealth>())
+            .AddSingleton<ProcessHealth>()
             .AddViewing(configuration)
-            .AddSingleton<DeadLetterQueues>().AddSingleton<ChannelTest>().AddSingleton<SilenceExpiry>()
+            .AddSingleton<DeadLetterQueues>().AddSingleton<ChannelTest>().AddSingleton<AlertSearch>().AddSingleton<SilenceExpiry>()
             .AddSingleton<HousekeepingStores>().AddSingleton<Housekeeper>();
     }
 

@@ -1,8 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using MetricsAlerts.Alerts;
-using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
+using MetricsAlerts.Operations;
+using MetricsAlerts.Web.Requests;
+using MetricsAlerts.Web.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,70 +11,57 @@ namespace MetricsAlerts.Web;
 /// <summary>What is open, who was notified, and who was not and why; and what happened.</summary>
 internal static class AlertEndpoints
 {
-    public static void Map(IEndpointRouteBuilder api)
+    private const int MostOfStory = 500;
+
+    public static void Map(IEndpointRouteBuilder api, ApiAccess access)
     {
-        api.MapGet("/alerts", ListAsync);
-        api.MapGet("/history", HistoryAsync);
+        api.MapGet("/alerts", ListAsync).Require(access, ApiRole.Reader)
+            .WithName("listAlerts").WithTags("Alerts").WithSummary("Alerts with their deliveries, in the order of deployment and id.")
+            .Produces<PageResponse<AlertResponse>>();
+        api.MapGet("/alerts/{id}", FindAsync).Require(access, ApiRole.Reader)
+            .WithName("getAlert").WithTags("Alerts").WithSummary("An alert with its deliveries and what happened to it.")
+            .Produces<AlertStoryResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/history", HistoryAsync).Require(access, ApiRole.Reader)
+            .WithName("listHistory").WithTags("Alerts")
+            .WithSummary("Every change of an alert and every message about one, newest first.")
+            .Produces<PageResponse<HistoryResponse>>();
     }
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, AlertStore alerts, DeliveryStates deliveries, CancellationToken cancellationToken)
+        [AsParameters] AlertQuery query, AlertSearch search, DeliveryStates deliveries, TimeProvider time,
+        CancellationToken cancellationToken)
     {
-        var found = new JsonArray();
-        await foreach (var alert in alerts.ListAsync(cancellationToken))
-        {
-            if (!alert.IsOpen && request.Query["all"] != "true")
-                continue;
-            var described = Describe(alert);
-            described["notified"] = new JsonArray([.. (await deliveries.ListAsync(alert, cancellationToken)).Select(Describe)]);
-            found.Add(described);
-        }
-
-        return Json(found);
+        var paging = Paging.Read(query.Limit, query.After);
+        var filter = FilterReader.Read(query, time.GetUtcNow());
+        return Results.Ok(await paging.TakeAsync(
+            search.ListAsync(filter, paging.After, cancellationToken),
+            found => found.Place,
+            async found => AlertResponse.Of(found, await deliveries.ListAsync(found.Alert, cancellationToken)),
+            cancellationToken));
     }
 
-    /// <summary>The history of a day, today's by default: every change of an alert and every message about one.</summary>
+    private static async Task<IResult> FindAsync(
+        string id, AlertSearch search, DeliveryStates deliveries, CancellationToken cancellationToken)
+    {
+        if (await search.FindAsync(id, cancellationToken) is not { } found)
+            return new ApiProblem(
+                StatusCodes.Status404NotFound,
+                $"There is no alert '{id}' that is open or was closed of late; /api/alerts?status=all lists them.");
+        var story = await search.StoryAsync(found.Alert, MostOfStory, cancellationToken);
+        return Results.Ok(new AlertStoryResponse(
+            AlertResponse.Of(found, await deliveries.ListAsync(found.Alert, cancellationToken)),
+            [.. story.Select(HistoryResponse.Of)]));
+    }
+
     private static async Task<IResult> HistoryAsync(
-        HttpRequest request, HistoryStore history, TimeProvider time, CancellationToken cancellationToken)
+        [AsParameters] HistoryQuery query, AlertSearch search, TimeProvider time, CancellationToken cancellationToken)
     {
-        var day = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        if (request.Query["day"].ToString() is { Length: > 0 } asked && !DateOnly.TryParseExact(asked, "yyyy-MM-dd", out day))
-            return Results.Problem(
-                $"day: found '{asked}'; expected a date such as 2026-01-05.", statusCode: StatusCodes.Status400BadRequest);
-        var found = new JsonArray();
-        await foreach (var entry in history.ListAsync(day, cancellationToken))
-        {
-            found.Add(new JsonObject
-            {
-                ["at"] = Timestamps.Format(entry.At),
-                ["what"] = entry.What,
-                ["why"] = entry.Why,
-                ["channel"] = entry.Channel.Length > 0 ? entry.Channel : null,
-                ["alert"] = Describe(entry.Alert),
-            });
-        }
-
-        return Json(found);
+        var paging = Paging.Read(query.Limit, query.After);
+        var (filter, until) = FilterReader.Read(query, AlertSearch.LongestStory, time.GetUtcNow());
+        return Results.Ok(await paging.TakeAsync(
+            search.HistoryAsync(filter, until, paging.After, cancellationToken),
+            AlertSearch.PlaceOf,
+            entry => ValueTask.FromResult(HistoryResponse.Of(entry)),
+            cancellationToken));
     }
-
-    private static JsonObject Describe(Alert alert)
-    {
-        var described = JsonSerializer.SerializeToNode(alert, AlertJson.Compact.Alert)!.AsObject();
-        described["id"] = alert.Key.Id;
-        described["reason"] = new AlertChange(alert, Change.None).Reason;
-        return described;
-    }
-
-    private static JsonNode Describe(DeliveryState delivery) => new JsonObject
-    {
-        ["channel"] = delivery.Channel,
-        ["group"] = delivery.Group,
-        ["lastWord"] = delivery.LastWord == Change.None ? null : delivery.LastWord.ToString(),
-        ["at"] = delivery.At is { } at ? Timestamps.Format(at) : null,
-        ["pending"] = delivery.Pending == Change.None ? null : delivery.Pending.ToString(),
-        ["heldBy"] = delivery.Held.Length > 0 ? delivery.Held : null,
-        ["problem"] = delivery.Problem.Length > 0 ? delivery.Problem : null,
-    };
-
-    private static IResult Json(JsonNode node) => Results.Text(node.ToJsonString(AlertJson.Compact.Options), "application/json");
 }

@@ -4,8 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetricsAlerts.Web;
 
 /// <summary>
-/// The endpoints as one function of a request, for a host that routes by itself, as Azure Functions does. Such a host is on the open
-/// network: nobody reads without a key or a role.
+/// The endpoints as one function of a request, for a host that routes by itself, as Azure Functions does.
 /// </summary>
 public sealed class ApiPipeline
 {
@@ -15,8 +14,9 @@ public sealed class ApiPipeline
     public ApiPipeline(IServiceProvider services)
     {
         var application = new ApplicationBuilder(services);
+        application.UseMetricsAlerts();
         application.UseRouting();
-        application.UseEndpoints(endpoints => endpoints.MapMetricsAlerts(openToRead: false));
+        application.UseEndpoints(endpoints => endpoints.MapMetricsAlerts());
         _handle = application.Build();
     }
 

@@ -1,7 +1,6 @@
-using System.Text;
-using MetricsAlerts.Formats;
 using MetricsAlerts.Messaging;
 using MetricsAlerts.Operations;
+using MetricsAlerts.Web.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,44 +11,47 @@ namespace MetricsAlerts.Web;
 internal static class DeadLetterEndpoints
 {
     private const int MostOfEach = 100;
+    private const string One = "/dead-letters/{queue}/{number:long}";
 
     public static void Map(IEndpointRouteBuilder api, ApiAccess access)
     {
-        api.MapGet("/dead-letters", ListAsync).AddEndpointFilter(access.AtLeast(ApiRole.Operator));
-        api.MapPost(
-            "/dead-letters/{queue}/{number:long}/replay",
-            (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
-            AnswerAsync(() => office.ReplayAsync(queue, number, cancellation))).AddEndpointFilter(access.AtLeast(ApiRole.Operator));
-        api.MapDelete(
-            "/dead-letters/{queue}/{number:long}", (string queue, long number, DeadLetterQueues office, CancellationToken cancellation) =>
-            AnswerAsync(() => office.DropAsync(queue, number, cancellation))).AddEndpointFilter(access.AtLeast(ApiRole.Operator));
+        api.MapGet("/dead-letters", ListAsync).Require(access, ApiRole.Operator)
+            .WithName("listDeadLetters").WithTags("Dead letters")
+            .WithSummary("Messages that could not be processed, the oldest hundred of each queue.")
+            .Produces<IReadOnlyList<DeadLetterResponse>>();
+        Describe(api.MapPost($"{One}/replay", ReplayAsync), access, "replayDeadLetter", "Tries a message again: says what is still true.");
+        Describe(api.MapDelete(One, DropAsync), access, "dropDeadLetter", "Throws a message away.");
     }
 
-    private static async Task<IResult> ListAsync(DeadLetterQueues office, CancellationToken cancellationToken) =>
-        Results.Json((await office.ListAsync(MostOfEach, cancellationToken)).Select(pair => new
-        {
-            queue = pair.Queue,
-            number = pair.Letter.Message.SequenceNumber,
-            reason = pair.Letter.Reason,
-            description = pair.Letter.Description,
-            at = Timestamps.Format(pair.Letter.At),
-            schema = pair.Letter.Message.Schema,
-            body = Encoding.UTF8.GetString(pair.Letter.Message.Body.Span),
-        }));
+    private static void Describe(RouteHandlerBuilder endpoint, ApiAccess access, string name, string summary) =>
+        endpoint.Require(access, ApiRole.Operator).WithName(name).WithTags("Dead letters").WithSummary(summary)
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> AnswerAsync(Func<Task<bool>> act)
+    private static async Task<IResult> ListAsync(DeadLetterQueues office, CancellationToken cancellationToken) => Results.Ok(
+        (await office.ListAsync(MostOfEach, cancellationToken)).Select(pair => DeadLetterResponse.Of(pair.Queue, pair.Letter)));
+
+    private static Task<IResult> ReplayAsync(string queue, long number, DeadLetterQueues office, CancellationToken cancellationToken) =>
+        ActAsync(queue, number, () => office.ReplayAsync(queue, number, cancellationToken));
+
+    private static Task<IResult> DropAsync(string queue, long number, DeadLetterQueues office, CancellationToken cancellationToken) =>
+        ActAsync(queue, number, () => office.DropAsync(queue, number, cancellationToken));
+
+    private static async Task<IResult> ActAsync(string queue, long number, Func<Task<bool>> act)
     {
         try
         {
-            return await act() ? Results.NoContent() : Results.NotFound();
+            return await act()
+                ? Results.NoContent()
+                : new ApiProblem(StatusCodes.Status404NotFound, $"Queue '{queue}' has no dead letter {number}.");
         }
         catch (ArgumentException exception)
         {
-            return Results.Problem(exception.Message, statusCode: StatusCodes.Status404NotFound);
+            return new ApiProblem(StatusCodes.Status404NotFound, exception.Message);
         }
         catch (DeadLetterLockedException exception)
         {
-            return Results.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict);
+            return new ApiProblem(StatusCodes.Status409Conflict, exception.Message);
         }
     }
 }

@@ -1,38 +1,34 @@
-using MetricsAlerts.Rules;
+using MetricsAlerts.Operations.Health;
+using MetricsAlerts.Web.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 
 namespace MetricsAlerts.Web;
 
-/// <summary>Whether the process can read its rules. Anybody may ask, so nothing is said of what went wrong; the log has it.</summary>
-internal sealed partial class HealthEndpoint(RuleStore rules, ILogger<HealthEndpoint> logger)
+/// <summary>
+/// Whether the process is well, and whether it has rules. Anybody may ask, so only the parts that are not well are named; the log says why.
+/// </summary>
+internal static class HealthEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(
-        "/healthz",
-        (RuleStore rules, ILogger<HealthEndpoint> logger, CancellationToken cancellation) =>
-            new HealthEndpoint(rules, logger).CheckAsync(cancellation));
-
-    private async Task<IResult> CheckAsync(CancellationToken cancellationToken)
+    public static void Map(IEndpointRouteBuilder routes)
     {
-        try
-        {
-            var ruleSet = await rules.GetAsync(cancellationToken);
-            return Results.Json(new { status = "ok", rules = ruleSet.Enabled.Count });
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            Log.Unreadable(logger, exception);
-            return Results.Json(
-                new { status = "unavailable", problem = "The rules cannot be read." },
-                statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
+        routes.MapGet("/healthz", CheckAsync);
+        routes.MapGet("/readyz", IsReadyAsync);
     }
 
-    private static partial class Log
+    private static async Task<IResult> CheckAsync(ProcessHealth health, CancellationToken cancellationToken)
     {
-        [LoggerMessage(EventId = 901, Level = LogLevel.Error, Message = "The rules cannot be read")]
-        public static partial void Unreadable(ILogger logger, Exception exception);
+        var response = HealthResponse.Of(
+            await health.CheckAsync(cancellationToken), await health.CountRulesAsync(cancellationToken));
+        return Results.Json(response, statusCode: StatusOf(response.Status != HealthResponse.Unavailable));
     }
+
+    private static async Task<IResult> IsReadyAsync(ProcessHealth health, CancellationToken cancellationToken)
+    {
+        var rules = await health.CountRulesAsync(cancellationToken);
+        return Results.Json(new ReadyResponse(rules > 0, rules), statusCode: StatusOf(rules > 0));
+    }
+
+    private static int StatusOf(bool isWell) => isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
 }

@@ -1,13 +1,14 @@
-using MetricsAlerts.Formats;
-using MetricsAlerts.Rules;
-using MetricsAlerts.Ticks;
+using MetricsAlerts.Web.Alertmanager;
+using MetricsAlerts.Web.OpenApi;
 using MetricsAlerts.Web.Pages;
 using MetricsAlerts.Web.Pages.SignIn;
+using MetricsAlerts.Web.Requests;
+using MetricsAlerts.Web.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MetricsAlerts.Web;
 
@@ -17,51 +18,42 @@ namespace MetricsAlerts.Web;
 /// </summary>
 public static class MetricsAlertsEndpoints
 {
-    /// <summary>Maps <c>/healthz</c>, <c>/api</c>, <c>/links</c>, and the pages of the dashboard from <c>/</c> on.</summary>
-    /// <param name="routes">Where they are mapped.</param>
-    /// <param name="openToRead">Whether everybody who reaches it may read; else only who has a key or has signed in.</param>
-    public static IEndpointRouteBuilder MapMetricsAlerts(this IEndpointRouteBuilder routes, bool openToRead)
+    /// <summary>Adds what the endpoints need.</summary>
+    public static IServiceCollection AddMetricsAlertsWeb(this IServiceCollection services)
     {
+        services.ConfigureHttpJsonOptions(json => ResponseJson.Configure(json.SerializerOptions));
+        services.AddRouting();
+        services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsCheck>();
+        services.AddSingleton<SessionCookie>().AddSingleton<ApiAccess>().AddSingleton<ApiPipeline>()
+            .AddSingleton<AlertmanagerAlerts>().AddSingleton<AlertmanagerSilences>();
+        return services.AddApiDocument();
+    }
+
+    /// <summary>
+    /// Adds the headers that every response has, and a problem detail for whatever went wrong. It comes before the endpoints.
+    /// </summary>
+    public static IApplicationBuilder UseMetricsAlerts(this IApplicationBuilder application) => application.UseMiddleware<ApiResponses>();
+
+    /// <summary>Maps <c>/healthz</c>, <c>/readyz</c>, <c>/api</c>, <c>/links</c>, <c>/openapi</c>, and the pages of the dashboard from <c>/</c> on.</summary>
+    public static IEndpointRouteBuilder MapMetricsAlerts(this IEndpointRouteBuilder routes)
+    {
+        var access = routes.ServiceProvider.GetRequiredService<ApiAccess>();
         HealthEndpoint.Map(routes);
-        var configuration = routes.ServiceProvider.GetRequiredService<IConfiguration>();
-        var sessions = new SessionCookie(configuration, routes.ServiceProvider.GetRequiredService<TimeProvider>());
-        var access = new ApiAccess(configuration, others: openToRead ? ApiRole.Reader : ApiRole.None, sessions.RoleOf);
-        var api = routes.MapGroup("/api").AddEndpointFilter(access.AtLeast(ApiRole.Reader));
-        api.MapGet("/rules", ListRulesAsync);
-        api.MapGet("/collection", LastTickAsync);
-        AlertEndpoints.Map(api);
+        routes.MapOpenApi("/openapi/v1.json").Require(access, ApiRole.Reader);
+
+        var api = routes.MapGroup("/api").WithMetadata(new InApiDocument());
+        api.AddEndpointFilterFactory(KnownQueryOnly.Create);
+        api.ProducesProblem(StatusCodes.Status400BadRequest);
+        api.ProducesProblem(StatusCodes.Status401Unauthorized);
+        api.ProducesProblem(StatusCodes.Status403Forbidden);
+        AlertEndpoints.Map(api, access);
+        RuleEndpoints.Map(api, access);
         SilenceEndpoints.Map(api, access);
         DeadLetterEndpoints.Map(api, access);
+        AlertmanagerEndpoints.Map(routes, access);
         LinkEndpoints.Map(routes);
-        DashboardEndpoints.Map(routes, access, sessions);
+        DashboardEndpoints.Map(routes, access, routes.ServiceProvider.GetRequiredService<SessionCookie>());
         return routes;
-    }
-
-    private static async Task<IResult> ListRulesAsync(RuleStore rules, CancellationToken cancellationToken)
-    {
-        var ruleSet = await rules.GetAsync(cancellationToken);
-        return Results.Json(
-            ruleSet.Rules.Select(
-                rule => new { rule.Name, metric = rule.Metric.Text, when = rule.When.ToYaml(), @for = rule.For.ToString(), rule.Enabled }));
-    }
-
-    private static async Task<IResult> LastTickAsync(TickReports reports, CancellationToken cancellationToken)
-    {
-        if (await reports.LoadAsync(cancellationToken) is not { } state)
-            return Results.NotFound();
-        var report = state.Report;
-        return Results.Json(new
-        {
-            at = Timestamps.Format(report.At),
-            shards = state.Shards,
-            finished = state.Finished,
-            report.Deployments,
-            report.Series,
-            report.Windows,
-            report.Requests,
-            report.Behind,
-            report.Failures,
-            report.Notes,
-        });
     }
 }

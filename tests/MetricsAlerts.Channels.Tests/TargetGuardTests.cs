@@ -60,8 +60,22 @@ public sealed class TargetGuardTests
     public async Task A_name_that_resolves_to_loopback_is_refused_when_the_connection_is_made()
     {
         var exception = await Assert.ThrowsAsync<TargetRefusedException>(async () =>
-            await TargetGuard.ConnectAsync(new DnsEndPoint("localhost", 443), allowLoopback: false, TestContext.Current.CancellationToken));
+            await TargetGuard.ConnectAsync(
+                new DnsEndPoint("localhost", 443), new() { AllowedHosts = ["localhost:444"] }, TestContext.Current.CancellationToken));
 
         Assert.Contains("localhost", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_inside_the_network_is_reached_where_whoever_runs_the_process_says_so()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        await using var connection = await TargetGuard.ConnectAsync(
+            new DnsEndPoint("127.0.0.1", port), new() { AllowedHosts = [$"127.0.0.1:{port}"] }, TestContext.Current.CancellationToken);
+
+        Assert.True(connection.CanWrite);
     }
 }

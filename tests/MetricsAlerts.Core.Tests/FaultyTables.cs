@@ -13,6 +13,9 @@ internal sealed class FaultyTables(ITableStore inner) : ITableStore
     /// <summary>Runs after every commit that went well; an exception is that of a process that dies before it knows.</summary>
     public Action<string, IReadOnlyList<TableOperation>> OnCommitted { get; set; } = (_, _) => { };
 
+    /// <summary>Runs before every query, with the table.</summary>
+    public Action<string> OnQuery { get; set; } = _ => { };
+
     public ITable GetTable(string name)
     {
         lock (_tables)
@@ -30,8 +33,11 @@ internal sealed class FaultyTables(ITableStore inner) : ITableStore
         public ValueTask<TableRow?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
             inner.GetAsync(partitionKey, rowKey, cancellationToken);
 
-        public IAsyncEnumerable<TableRow> QueryAsync(string partitionKey, RowKeyRange range, CancellationToken cancellationToken) =>
-            inner.QueryAsync(partitionKey, range, cancellationToken);
+        public IAsyncEnumerable<TableRow> QueryAsync(string partitionKey, RowKeyRange range, CancellationToken cancellationToken)
+        {
+            tables.OnQuery(Name);
+            return inner.QueryAsync(partitionKey, range, cancellationToken);
+        }
 
         public async ValueTask<IReadOnlyList<string>> CommitAsync(
             string partitionKey, IReadOnlyList<TableOperation> operations, CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ public sealed class TriggerTests
 
         Assert.All(routes, trigger => Assert.Equal((int)AuthorizationLevel.Anonymous, trigger.ConstructorArguments[0].Value));
         Assert.Equal(
-            ["api/{*path}", "healthz", "links/{*path}", "{*path}"],
+            ["api/{*path}", "healthz", "links/{*path}", "openapi/{*path}", "readyz", "{*path}"],
             routes.Select(trigger => (string)Named(trigger, "Route")!).Order());
         using var host = JsonDocument.Parse(File.ReadAllText(Repository.File("host.json")));
         Assert.Equal(

@@ -7,6 +7,7 @@ using MetricsAlerts.Evaluating;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Operations;
 using MetricsAlerts.Rules.Yaml;
+using MetricsAlerts.Operations.Health;
 using MetricsAlerts.Sqlite;
 using MetricsAlerts.Ticks;
 
@@ -19,7 +20,7 @@ internal static class Settings
     [
         typeof(CollectionOptions), typeof(EvaluationOptions), typeof(NotifyOptions), typeof(
             HousekeepingOptions), typeof(DataRobotOptions), typeof(ChannelsOptions),
-        typeof(AzureTablesOptions), typeof(SqliteOptions),
+        typeof(AzureTablesOptions), typeof(SqliteOptions), typeof(HealthOptions),
     ];
 
     /// <summary>Every setting as an environment variable.</summary>

@@ -11,10 +11,13 @@ internal static class TargetGuard
 {
     /// <summary>Connects to the first address of the target that may be connected to.</summary>
     /// <exception cref="TargetRefusedException">There is none.</exception>
-    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowLoopback, CancellationToken cancellationToken)
+    public static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint target, ChannelsOptions options, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        var allowed = addresses.Where(address => IsAllowed(address, allowLoopback)).ToArray();
+        var allowed = options.Allows(target.Host, target.Port)
+            ? addresses
+            : [.. addresses.Where(address => IsAllowed(address, options.AllowLoopback))];
         if (allowed.Length == 0)
             throw new TargetRefusedException(target.Host);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -75,4 +78,4 @@ internal static class TargetGuard
 /// <summary>A target is not on the public internet.</summary>
 internal sealed class TargetRefusedException(string host)
     : Exception($"{host} resolves to no public address: private, link-local and loopback addresses are not told " +
-        $"(Channels:AllowLoopback allows loopback for development)");
+        $"(Channels:AllowedHosts names those that may be, Channels:AllowLoopback allows loopback for development)");

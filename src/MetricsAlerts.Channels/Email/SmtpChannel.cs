@@ -17,7 +17,7 @@ internal sealed class SmtpChannel(
     Uri server,
     ChannelDefinition definition,
     string? password,
-    bool allowLoopback,
+    ChannelsOptions options,
     IAlertChart chart) : IChannel
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -66,10 +66,10 @@ internal sealed class SmtpChannel(
         using var client = new SmtpClient();
         var isTls = server.Scheme == "smtps";
         var port = server.Port > 0 ? server.Port : isTls ? 465 : 587;
-        await using var connection = await TargetGuard.ConnectAsync(new DnsEndPoint(server.Host, port), allowLoopback, cancellationToken);
+        await using var connection = await TargetGuard.ConnectAsync(new DnsEndPoint(server.Host, port), options, cancellationToken);
         var security = isTls
             ? SecureSocketOptions.SslOnConnect
-            : allowLoopback && server.IsLoopback
+            : options.AllowLoopback && server.IsLoopback
             ? SecureSocketOptions.StartTlsWhenAvailable
             : SecureSocketOptions.StartTls;
         await client.ConnectAsync(connection, server.Host, port, security, cancellationToken);

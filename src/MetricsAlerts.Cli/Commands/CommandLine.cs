@@ -18,6 +18,7 @@ internal static class CommandLine
             CollectCommand.Create(),
             RulesCommand.Create(),
             BacktestCommand.Create(),
+            AlertsCommand.Create(),
             ChannelsCommand.Create(),
             SilencesCommand.Create(),
             DeadLettersCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MetricsAlerts.Cli.Embedded;
 using MetricsAlerts.Operations;
+using MetricsAlerts.Operations.Health;
 using MetricsAlerts.Rules;
 using MetricsAlerts.Sqlite;
 using MetricsAlerts.Telemetry;
@@ -45,15 +46,18 @@ internal static class ServeCommand
 
             // A file that cannot be used is better said now than by every service.
             application.Services.GetRequiredService<SqliteDatabase>();
+            StartChecks.CheckDoors(application.Services, parsed.GetValue(url)!);
             if (parsed.GetValue(rules) is { } file)
             {
-                var changes = await application.Services.GetRequiredService<RuleStore>().ApplyAsync(
-                    RulesCommand.ReadFile(file.FullName), cancellation);
+                var read = RulesCommand.ReadFile(file.FullName);
+                StartChecks.CheckChannels(application.Services, read);
+                var changes = await application.Services.GetRequiredService<RuleStore>().ApplyAsync(read, cancellation);
                 Console.Error.WriteLine($"Rules: {changes}");
                 foreach (var warning in changes.Warnings)
                     Console.Error.WriteLine(warning);
             }
 
+            await StartChecks.WarnOfChannelsAsync(application.Services, cancellation);
             await RunAsync(application, cancellation);
             return ExitCode.Fine;
         });
@@ -102,6 +106,10 @@ internal static class ServeCommand
         _ => [],
     };
 
+    /// <summary>Two ticks may fail to begin; some minutes are no reason to worry, however often there are ticks.</summary>
+    private static TimeSpan TickWithin(string schedule) =>
+        TimeSpan.FromTicks(Math.Max(TimeSpan.FromMinutes(5).Ticks, 3 * Schedule.LongestGapOf(schedule).Ticks));
+
     private static WebApplication Build(FileInfo data, string url)
     {
         // The host watches its content root with all that is below it; the working directory may hold the database, or be somebody's home.
@@ -123,23 +131,31 @@ internal static class ServeCommand
             builder.Logging.AddFilter(category, least);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
+        builder.Services.AddMetricsAlertsWeb();
         builder.Services.AddSingleton<IValidateOptions<CollectionOptions>>(
             new ScheduleValidation<CollectionOptions>("Collection:Schedule", options => options.Schedule));
         builder.Services.AddSingleton<IValidateOptions<CollectionOptions>, LookBackValidation>();
         builder.Services.AddSingleton<IValidateOptions<HousekeepingOptions>>(
             new ScheduleValidation<HousekeepingOptions>("Housekeeping:Schedule", options => options.Schedule));
+        builder.Services.AddSingleton<IHealthCheck, WorkersHealth>();
+        builder.Services.AddOptions<HealthOptions>().PostConfigure<IOptions<CollectionOptions>>(
+            (health, collection) => health.LastTickWithin ??= TickWithin(collection.Value.Schedule));
         builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (StopTimeout, true));
         builder.Services.AddHostedService<QueueService>();
         builder.Services.AddHostedService<CollectionService>();
         builder.Services.AddHostedService<HousekeepingService>();
         var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
+            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name)
+                .AddView(SeriesGauges.ModelMetric, new MetricStreamConfiguration { CardinalityLimit = SeriesGauges.MostSeries })
+                .AddView(SeriesGauges.AlertState, new MetricStreamConfiguration { CardinalityLimit = SeriesGauges.MostSeries }))
             .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));
+        builder.Services.AddHostedService<GaugeFilling>();
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             telemetry.UseOtlpExporter();
 
         var application = builder.Build();
-        application.MapMetricsAlerts(openToRead: true);
+        application.UseMetricsAlerts();
+        application.MapMetricsAlerts();
         return application;
     }
 }

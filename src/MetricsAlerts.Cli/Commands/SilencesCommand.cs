@@ -5,7 +5,6 @@ using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
 using Microsoft.Extensions.DependencyInjection;
-using Spectre.Console;
 
 namespace MetricsAlerts.Cli.Commands;
 
@@ -86,29 +85,11 @@ internal static class SilencesCommand
             : throw new UsageException($"--match is '{text}'; expected LABEL=GLOB such as rule=accuracy-*.");
     }));
 
-    /// <summary>
-    /// A table for people; in a pipe a line for each silence with its parts separated by tabs, so that nothing is broken or cut.
-    /// </summary>
-    private static void Print(IReadOnlyList<Silence> silences, DateTimeOffset now)
-    {
-        string[] columns = ["Id", "On", "For", "Start", "End", "By", "Comment"];
-        var rows = silences.Select(silence => new[]
+    private static void Print(IReadOnlyList<Silence> silences, DateTimeOffset now) => Tables.Print(
+        ["Id", "On", "For", "Start", "End", "By", "Comment"],
+        silences.Select(silence => new[]
         {
             silence.Id, silence.IsOn(now) ? "yes" : "", silence.Match.ToString(), Timestamps.Format(silence.Start),
             Timestamps.Format(silence.End), silence.CreatedBy, silence.Comment,
-        });
-        if (Console.IsOutputRedirected)
-        {
-            foreach (var row in rows.Prepend(columns))
-                Console.WriteLine(string.Join('\t', row.Select(field => field.ReplaceLineEndings(" ").Replace('\t', ' '))));
-            return;
-        }
-
-        var table = new Table();
-        foreach (var column in columns)
-            table.AddColumn(column, formatted => formatted.NoWrap = column == "Id");
-        foreach (var row in rows)
-            table.AddRow([.. row.Select(Markup.Escape)]);
-        Tables.Write(table);
-    }
+        }));
 }

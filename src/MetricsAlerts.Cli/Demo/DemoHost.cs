@@ -72,9 +72,11 @@ internal sealed class DemoHost : IAsyncDisposable
         // The replay keeps its own time.
         builder.Services.AddSingleton(new TickSchedule(expression: null));
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
+        builder.Services.AddMetricsAlertsWeb();
 
         var application = builder.Build();
-        application.MapMetricsAlerts(openToRead: true);
+        application.UseMetricsAlerts();
+        application.MapMetricsAlerts();
         application.Services.GetRequiredService<ChatSink>().Map(application);
         await application.StartAsync(cancellationToken);
         return new(application);

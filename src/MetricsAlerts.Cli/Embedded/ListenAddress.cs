@@ -20,6 +20,11 @@ internal static class ListenAddress
             CheckOne(address);
     }
 
+    /// <summary>The first of these addresses that other machines reach; null when none is.</summary>
+    public static string? FindPublic(string url) => url
+        .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .FirstOrDefault(one => Parse(one) is { IsUnixPipe: false } address && !IPAddress.IsLoopback(HostOf(address)));
+
     private static void CheckOne(string url)
     {
         if (Parse(url) is not { } address)

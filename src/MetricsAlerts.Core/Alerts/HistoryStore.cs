@@ -55,14 +55,14 @@ public sealed class HistoryStore(ITableStore tables)
             yield return Read(row);
     }
 
-    /// <summary>The entries of a day in UTC that are about a deployment, oldest first.</summary>
+    /// <summary>The entries of a day in UTC about one deployment, oldest first.</summary>
     public async IAsyncEnumerable<HistoryEntry> ListAsync(
         DateOnly day, string deploymentId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var partition = Buckets.PartitionOf(day.ToString(DayFormat, CultureInfo.InvariantCulture), deploymentId);
         await foreach (var row in _table.QueryAsync(partition, RowKeyRange.All, cancellationToken))
         {
-            if (Read(row) is { } entry && entry.Alert.Key.DeploymentId == deploymentId)
+            if (Read(row) is var entry && entry.Alert.Key.DeploymentId == deploymentId)
                 yield return entry;
         }
     }

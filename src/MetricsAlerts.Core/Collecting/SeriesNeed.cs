@@ -43,6 +43,9 @@ internal static class SeriesNeeds
     /// <summary>What is older is not read after all, and reported instead.</summary>
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(35);
 
+    /// <summary>The clocks of two processes differ by less.</summary>
+    private static readonly TimeSpan ClocksAgree = TimeSpan.FromMinutes(1);
+
     /// <summary>Of a metric that costs a request for each window, so many windows in a tick; the others in the next ones.</summary>
     private const int Portion = 48;
 
@@ -80,7 +83,7 @@ internal static class SeriesNeeds
         if (needed < readFrom)
             windows.UnionWith(Range(needed, readFrom < end ? readFrom : end, bucket));
         var lastLook = checkpoint.LookedAt ?? newest + bucket;
-        var changeable = ChangeableFrom(planned, oldest, lastLook < facts.Now ? lastLook : facts.Now);
+        var changeable = ChangeableFrom(planned, oldest, lastLook, facts.Now);
         var isIdle = planned.Definition.Family != MetricFamily.Custom && IsIdleSince(changeable, facts);
         var isLook = isLeader && changeable < end && IsDue(checkpoint.LookedAt, facts) && !isIdle;
         if (isLook)
@@ -98,14 +101,19 @@ internal static class SeriesNeeds
         new(instance, planned, checkpoint.HasPublished(newest) ? [] : [newest]) { ReadFrom = checkpoint.ReadFrom };
 
     /// <summary>From where on windows can still have changed since it was last looked for that.</summary>
-    private static DateTimeOffset ChangeableFrom(PlannedSeries planned, DateTimeOffset oldest, DateTimeOffset lastLook)
+    private static DateTimeOffset ChangeableFrom(
+        PlannedSeries planned, DateTimeOffset oldest, DateTimeOffset lastLook, DateTimeOffset now)
     {
         var bucket = planned.Name.Bucket;
         if (planned.Definition.SettlesAfter is not { } settlesAfter)
             return oldest;
         if (settlesAfter == TimeSpan.Zero)
             return DateTimeOffset.MaxValue;
-        var unsettled = Timestamps.Floor(lastLook - settlesAfter, bucket);
+
+        // The clock has been set back, and nobody knows since when it was ahead: what was taken for settled need not have been.
+        if (lastLook > now + ClocksAgree)
+            return oldest;
+        var unsettled = Timestamps.Floor((lastLook < now ? lastLook : now) - settlesAfter, bucket);
         return unsettled > oldest ? unsettled : oldest;
     }
 

@@ -30,6 +30,18 @@ internal static class AlertProjection
         };
     }
 
+    /// <summary>What an alert would say that is not open yet: windows breach, but not for as long as the rule asks.</summary>
+    public static Alert Pending(AlertKey key, CompiledRule rule, Deployment deployment, SeriesState series, RuleState state) => new()
+    {
+        Key = key,
+        IsOpen = false,
+        Severity = rule.LowestLevel,
+        Since = new(state.Current.EpisodeStart, TimeSpan.Zero),
+        Evidence = EvidenceOf(series, rule.Rule, state.Current),
+        Deployment = deployment,
+        Rule = RuleFacts.From(rule, key.Metric, rule.LowestLevel),
+    };
+
     /// <summary>The alert, over.</summary>
     public static Alert Closed(Alert before, ResolveReason why, CompiledRule? rule = null, AlertEvidence? evidence = null) => before with
     {

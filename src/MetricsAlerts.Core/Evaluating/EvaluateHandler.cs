@@ -54,6 +54,7 @@ public sealed partial class EvaluateHandler(
         await stores.Deployments.SaveAsync(partition, cancellationToken);
         if (!wasActive && partition.IsActive)
             await stores.Alerting.ActivateAsync(partition.Id, cancellationToken);
+        Show(partition, ruleSet);
         metrics.WindowsEvaluated.Add(batch.Instances.Sum(instance => instance.Series.Sum(series => series.Windows.Count)));
         Record(partition);
         if (partition.Alerts.Values.Any(alert => alert.IsUndispatched))
@@ -142,6 +143,20 @@ public sealed partial class EvaluateHandler(
                 continue;
             await stores.Deployments.LoadEarlierAsync(partition, instance, cancellationToken);
             (instance.State, instance.IsGone) = (null, true);
+        }
+    }
+
+    /// <summary>Shows the instances that were looked at, and those that are gone no more.</summary>
+    private void Show(DeploymentPartition partition, RuleSet ruleSet)
+    {
+        if (!metrics.Series.IsEnabled)
+            return;
+        foreach (var instance in partition.Instances.Values)
+        {
+            if (instance.IsGone || partition.Head.Deployment is null)
+                metrics.Series.Remove(partition.Id, instance.Name);
+            else if (instance.State is { } state)
+                metrics.Series.Show(partition.Id, instance.Name, [.. SeriesStanding.Of(partition.Head.Deployment, state, ruleSet)]);
         }
     }
 

@@ -14,7 +14,8 @@ internal static class Difference
     /// <param name="wanted">What is so.</param>
     /// <param name="notified">What the reader was notified of; null when of nothing.</param>
     /// <param name="now">For reminders.</param>
-    public static Change Of(Wanted wanted, Notified? notified, DateTimeOffset now)
+    /// <param name="repeatEvery">How often the channel has to hear of what is open; null where it is as the rule says.</param>
+    public static Change Of(Wanted wanted, Notified? notified, DateTimeOffset now, TimeSpan? repeatEvery = null)
     {
         var alert = wanted.Alert;
         if (notified is not null && alert.Version <= notified.GivenUp)
@@ -26,7 +27,7 @@ internal static class Difference
         if (notified is null || !notified.MayBelieveOpen || notified.IsIntroduced)
             return wanted.IsRouted ? Opened(alert) : Change.None;
         if (notified.Beliefs.All(belief => belief == target))
-            return RemindAt(wanted, notified, now) <= now ? Change.Reminded : Change.None;
+            return RemindAt(wanted, notified, now, repeatEvery) <= now ? Change.Reminded : Change.None;
 
         // Who may have heard nothing hears it as news; who is no longer sent it is only kept in step.
         if (notified.Beliefs.Any(belief => !belief.IsOpen) && wanted.IsRouted)
@@ -38,9 +39,9 @@ internal static class Difference
     }
 
     /// <summary>When an open alert is to be said again; null for never. A last word from the future was said before the clock was set back.</summary>
-    public static DateTimeOffset? RemindAt(Wanted wanted, Notified? notified, DateTimeOffset now)
+    public static DateTimeOffset? RemindAt(Wanted wanted, Notified? notified, DateTimeOffset now, TimeSpan? repeatEvery = null)
     {
-        if (wanted.Alert is not { IsOpen: true, Rule.RemindEvery: { } every } || notified is not { MayBelieveOpen: true, At: { } last })
+        if (!wanted.Alert.IsOpen || (repeatEvery ?? wanted.Alert.Rule.RemindEvery) is not { } every || notified is not { MayBelieveOpen: true, At: { } last })
             return null;
         if (wanted.Alert.Version <= notified.GivenUp)
             return null;

@@ -51,7 +51,7 @@ public sealed partial class GroupSender(
         switch (result)
         {
             case DeliveryResult.Delivered:
-                await DeliveredAsync(group, attempt, woken, cancellationToken);
+                await DeliveredAsync(group, attempt, definition.RepeatEvery is not null, woken, cancellationToken);
                 return new();
             case DeliveryResult.Deferred deferred:
                 return new(DeadLetter: await DeferAsync(group, definition, attempt, deferred, isRepetition, woken, cancellationToken));
@@ -133,7 +133,7 @@ public sealed partial class GroupSender(
         return attempt;
     }
 
-    private async Task DeliveredAsync(Group group, Attempt attempt, Woken woken, CancellationToken cancellationToken)
+    private async Task DeliveredAsync(Group group, Attempt attempt, bool repeats, Woken woken, CancellationToken cancellationToken)
     {
         var now = woken.Now;
         var heard = attempt.Changes.Select(change => group.Reader(change.Alert.Key.Id).After(change, now)).ToList();
@@ -148,7 +148,9 @@ public sealed partial class GroupSender(
             await FinishAsync(group, cancellationToken);
         }
 
-        await AppendAsync(group, attempt, "delivered", now, cancellationToken);
+        // What a channel is told again and again, so that it does not forget, is nothing that happened.
+        var news = repeats ? [.. attempt.Changes.Where(change => change.Change != Change.Reminded)] : attempt.Changes;
+        await AppendAsync(group, attempt with { Changes = news }, "delivered", now, cancellationToken);
     }
 
     private async Task<Settlement.DeadLetter?> DeferAsync(

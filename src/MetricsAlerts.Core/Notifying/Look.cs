@@ -15,8 +15,10 @@ internal sealed class Look
 
     private readonly DateTimeOffset _now;
     private readonly TimeSpan _longestRetry;
+    private readonly TimeSpan? _repeatEvery;
 
-    private Look(DateTimeOffset now, TimeSpan longestRetry) => (_now, _longestRetry) = (now, longestRetry);
+    private Look(DateTimeOffset now, TimeSpan longestRetry, TimeSpan? repeatEvery) =>
+        (_now, _longestRetry, _repeatEvery) = (now, longestRetry, repeatEvery);
 
     /// <summary>What may be said, worst first.</summary>
     public IReadOnlyList<AlertChange> Sayable { get; private set; } = [];
@@ -35,9 +37,11 @@ internal sealed class Look
     /// <param name="muted">Why a change is not said for now; null when it is.</param>
     /// <param name="now">The time.</param>
     /// <param name="longestRetry">The longest wait between two attempts.</param>
-    public static Look At(Group group, Func<AlertChange, Suppression?> muted, DateTimeOffset now, TimeSpan longestRetry)
+    /// <param name="repeatEvery">How often the channel has to hear of what is open; null where it remembers.</param>
+    public static Look At(
+        Group group, Func<AlertChange, Suppression?> muted, DateTimeOffset now, TimeSpan longestRetry, TimeSpan? repeatEvery = null)
     {
-        var look = new Look(now, longestRetry);
+        var look = new Look(now, longestRetry, repeatEvery);
         look.Sort(group, muted);
         look.Decide(group);
         return look;
@@ -49,16 +53,18 @@ internal sealed class Look
         foreach (var wanted in group.Wanted.Values)
         {
             var notified = group.Notified.GetValueOrDefault(wanted.Alert.Key.Id);
-            var change = new AlertChange(wanted.Alert, Difference.Of(wanted, notified, _now));
+            var change = new AlertChange(wanted.Alert, Difference.Of(wanted, notified, _now, _repeatEvery));
             if (change.Change == Change.None)
             {
-                if (Difference.RemindAt(wanted, notified, _now) is { } remindAt)
+                if (Difference.RemindAt(wanted, notified, _now, _repeatEvery) is { } remindAt)
                     again.Add(remindAt);
                 continue;
             }
 
             // That it is over is told to whoever heard of it, even while a silence would say otherwise.
-            if (change.Change != Change.Resolved && muted(change) is { } why)
+            // A channel that forgets what it does not hear of would take what is held for over.
+            var isKeptInStep = _repeatEvery is not null && notified is { MayBelieveOpen: true };
+            if (change.Change != Change.Resolved && !isKeptInStep && muted(change) is { } why)
             {
                 held.Add((change, why));
                 again.Add(why.Until is { } until && until > _now ? until : _now);

@@ -49,7 +49,7 @@ public sealed class NotifyHandler : IMessageHandler
         if (!ruleSet.Channels.TryGetValue(group.Channel, out var channel))
         {
             var isMoved = await _moves.MoveAsync(group, ruleSet, woken.Now, cancellationToken);
-            await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, isMoved ? null : woken.Now, cancellationToken);
+            await _stores.Pending.EndLookAsync(note, Noted(group, woken, isMoved ? null : woken.Now), cancellationToken);
             return Settlement.Complete;
         }
 
@@ -66,7 +66,8 @@ public sealed class NotifyHandler : IMessageHandler
     {
         var now = woken.Now;
         var mutes = await _suppression.PrepareAsync(group.Wanted.Values.Where(wanted => wanted.Alert.IsOpen).Select(wanted => wanted.Alert), ruleSet, now, cancellationToken);
-        return Look.At(group, mutes.Find, now, _options.LongestRetry);
+        return Look.At(
+            group, mutes.Find, now, _options.LongestRetry, ruleSet.Channels.GetValueOrDefault(group.Channel)?.RepeatEvery);
     }
 
     /// <summary>Notes what is held, when to look again, and asks to be woken then.</summary>
@@ -76,12 +77,14 @@ public sealed class NotifyHandler : IMessageHandler
         await _sender.RecordHeldAsync(group, look, cancellationToken);
         var now = woken.Now;
         var next = Earliest(look.DueAt is { } due ? Latest(due, said.WaitUntil) : null, look.LookAgainAt);
-        await _stores.Pending.EndLookAsync(group.Channel, group.Name, note, look.Held.Count > 0 ? now : next, cancellationToken);
+        await _stores.Pending.EndLookAsync(note, Noted(group, woken, look.Held.Count > 0 ? now : next), cancellationToken);
 
         // What is held until something else ends is looked at with every tick; everything else has its time.
         if (next is { } at && (at > now || look.DueAt is not null))
-            await _stores.WakeAsync(new GroupWake(group.Channel, group.Name), note, at > now ? at : null, now, group.Progress.Messages, cancellationToken);
+            await _stores.WakeAsync(group, note, at > now ? at : null, woken, cancellationToken);
     }
+
+    private static GroupNote Noted(Group group, Woken woken, DateTimeOffset? due) => new(group.Channel, group.Name, woken.NotedAt, due);
 
     private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 

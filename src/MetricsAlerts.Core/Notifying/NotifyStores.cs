@@ -23,12 +23,21 @@ public sealed class NotifyStores(
 
     internal HistoryStore History { get; } = history;
 
-    /// <summary>Asks to look at a group at a time, unless that was asked before; <paramref name="messages"/> tells wishes of the same moment apart.</summary>
-    internal async Task WakeAsync(GroupWake wake, PendingGroup? note, DateTimeOffset? at, DateTimeOffset now, long messages, CancellationToken cancellationToken)
+    /// <summary>Asks to look at a group again, unless that was asked before and the wish is still there.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="note">The note about it as it was before this look.</param>
+    /// <param name="at">When; null for now.</param>
+    /// <param name="woken">The wake that is being dealt with.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task WakeAsync(Group group, PendingGroup? note, DateTimeOffset? at, Woken woken, CancellationToken cancellationToken)
     {
-        if (at is { } time && note?.Due == at && time - now > Near)
+        var now = woken.Now;
+        if (at is { } time && note?.Due == at && time - now > Near && woken.Early == TimeSpan.Zero)
             return;
-        await queues.Notifications.SendAsync([wake.ToMessage($"{messages} at {Timestamps.Format(now)}", at)], cancellationToken);
+
+        // Wishes of the same moment are told apart by the messages that there have been.
+        var wake = new GroupWake(group.Channel, group.Name).ToMessage($"{group.Progress.Messages} at {Timestamps.Format(now)}", at + woken.Early);
+        await queues.Notifications.SendAsync([wake], cancellationToken);
     }
 
     /// <summary>Asks to look at a group now.</summary>

@@ -11,8 +11,11 @@ namespace MetricsAlerts.Notifying;
 /// <summary>Links to the API that need no login, are for one thing and end by themselves: signed with HMAC-SHA256.</summary>
 public sealed class SignedLinks(IOptions<NotifyOptions> options, TimeProvider time)
 {
+    /// <summary>Characters that a key has at least.</summary>
+    public const int ShortestKey = 32;
+
     /// <summary>Whether there are any: a public address and a key of at least 32 characters are set.</summary>
-    public bool IsOn => options.Value is { PublicAddress: not null, LinkKey: { Length: >= 32 } key } && !UnresolvedReference.Is(key);
+    public bool IsOn => options.Value is { PublicAddress: not null, LinkKey: { Length: >= ShortestKey } key } && !UnresolvedReference.Is(key);
 
     /// <summary>The chart of an alert; null when links are off.</summary>
     public Uri? Chart(Alert alert) => Link("chart.png", alert);

@@ -20,8 +20,8 @@ public sealed record GroupWake(string Channel, string Group)
     public string Schema { get; init; } = SchemaName;
 
     /// <summary>
-    /// The time for which it was asked; null for at once. All processes share the queue's clock, so when the message is there, that time
-    /// has come, whatever the reader's own clock says.
+    /// The time for which it was asked; null for at once. When the message is there, that time has come by the queue's clock, which may be
+    /// ahead of the reader's.
     /// </summary>
     public DateTimeOffset? At { get; init; }
 

@@ -20,7 +20,7 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
     public async Task AddAsync(string channel, string group, CancellationToken cancellationToken)
     {
         var key = DestinationStore.PartitionKey(channel, group);
-        var row = Row(key, channel, group, due: null);
+        var row = Row(key, new(channel, group, time.GetUtcNow(), Due: null));
         if (await _table.GetAsync(Buckets.PartitionOf(Known, key), key, cancellationToken) is null)
             await _table.CommitAsync(Buckets.PartitionOf(Known, key), [new TableOperation.Upsert(row)], cancellationToken);
         await _table.CommitAsync(Buckets.PartitionOf(Pending, key), [new TableOperation.Upsert(row)], cancellationToken);
@@ -44,27 +44,19 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
     /// was read stays as it is: something
     /// may have come that the look has not seen.
     /// </summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="group">The group.</param>
     /// <param name="found">The note as it was before the look; null when there was none.</param>
-    /// <param name="due">When; null when nothing is left.</param>
+    /// <param name="note">What the look found.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task EndLookAsync(
-        string channel,
-        string group,
-        PendingGroup? found,
-        DateTimeOffset? due,
-        CancellationToken cancellationToken)
+    public async Task EndLookAsync(PendingGroup? found, GroupNote note, CancellationToken cancellationToken)
     {
-        var key = DestinationStore.PartitionKey(channel, group);
+        var key = DestinationStore.PartitionKey(note.Channel, note.Group);
         var partition = Buckets.PartitionOf(Pending, key);
         try
         {
-            if (due is null && found is not null)
+            if (note.Due is null && found is not null)
                 await _table.CommitAsync(partition, [new TableOperation.Delete(key, found.ETag)], cancellationToken);
-            else if (due is not null && due != found?.Due)
-                await _table.CommitAsync(
-                    partition, [TableOperation.Save(Row(key, channel, group, due) with { ETag = found?.ETag ?? "" })], cancellationToken);
+            else if (note.Due is not null && note.Due != found?.Due)
+                await _table.CommitAsync(partition, [TableOperation.Save(Row(key, note) with { ETag = found?.ETag ?? "" })], cancellationToken);
         }
         catch (TableConflictException)
         {
@@ -93,10 +85,10 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
             yield return Read(row);
     }
 
-    private TableRow Row(string key, string channel, string group, DateTimeOffset? due)
+    private static TableRow Row(string key, GroupNote note)
     {
-        var properties = new Dictionary<string, object> { ["channel"] = channel, ["group"] = group, ["notedAt"] = time.GetUtcNow() };
-        if (due is { } at)
+        var properties = new Dictionary<string, object> { ["channel"] = note.Channel, ["group"] = note.Group, ["notedAt"] = note.At };
+        if (note.Due is { } at)
             properties["due"] = at;
         return new(key, properties);
     }
@@ -109,6 +101,13 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
         row.Time("notedAt") > time.GetUtcNow() + ClockTolerance ? null : row.Time("due"))
     { ETag = row.ETag };
 }
+
+/// <summary>What a look at a group found.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Group">The group.</param>
+/// <param name="At">When it is noted.</param>
+/// <param name="Due">When to look again; null when nothing is left.</param>
+public sealed record GroupNote(string Channel, string Group, DateTimeOffset At, DateTimeOffset? Due);
 
 /// <summary>A group of a channel that has something to look at.</summary>
 /// <param name="Key">Its partition.</param>

@@ -52,6 +52,13 @@ public sealed class Router(RuleSet rules, RoutingOptions options)
         return today with { Destinations = destinations };
     }
 
+    /// <summary>The name of the group that an alert belongs to when groups are made by these labels.</summary>
+    public static string GroupOf(Alert alert, IReadOnlyList<string> labels) =>
+        string.Join(", ", labels.Select(label => $"{label}={AlertLabels.Of(alert, label)}"));
+
+    /// <summary>The labels that groups are made by where no route says otherwise.</summary>
+    public static IReadOnlyList<string> DefaultLabels(RoutingOptions options) => options.GroupLabels;
+
     private sealed class Draft(RuleSet rules, Alert alert, RoutingOptions options)
     {
         public List<Destination> Destinations { get; } = [];
@@ -69,7 +76,7 @@ public sealed class Router(RuleSet rules, RoutingOptions options)
             }
 
             var labels = route?.GroupBy ?? options.GroupLabels;
-            Destinations.Add(new(channel, string.Join(", ", labels.Select(label => $"{label}={AlertLabels.Of(alert, label)}")))
+            Destinations.Add(new(channel, GroupOf(alert, labels))
             {
                 Wait = route?.GroupWait ?? options.GroupWait,
                 Interval = route?.GroupInterval ?? options.GroupInterval,

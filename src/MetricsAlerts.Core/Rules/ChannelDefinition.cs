@@ -7,7 +7,12 @@ namespace MetricsAlerts.Rules;
 public sealed record ChannelDefinition(string Name, string Type, string Url)
 {
     /// <summary>Every type of channel.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["teams", "email", "slack", "pagerduty", "webhook", "console"];
+    public static IReadOnlyList<string> Types { get; } = ["teams", "email", "slack", "pagerduty", "webhook", "alertmanager", "console"];
+
+    /// <summary>
+    /// How often an open alert is sent again, because the receiver forgets what it does not hear of; null where it remembers.
+    /// </summary>
+    public TimeSpan? RepeatEvery => Type == "alertmanager" ? TimeSpan.FromMinutes(5) : null;
 
     /// <summary>The formats of an email channel.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["logic-app", "sendgrid", "smtp"];
@@ -24,7 +29,7 @@ public sealed record ChannelDefinition(string Name, string Type, string Url)
     /// <summary>User of a mail server.</summary>
     public string? User { get; init; }
 
-    /// <summary><c>secret:NAME</c> of what the channel authenticates with: SendGrid's API key, a mail server's password, PagerDuty's routing key, a webhook's signing secret.</summary>
+    /// <summary><c>secret:NAME</c> of what the channel authenticates with: SendGrid's API key, a mail server's password, PagerDuty's routing key, a webhook's signing secret, an Alertmanager's bearer token.</summary>
     public string? Key { get; init; }
 
     /// <summary>People to mention when something is critical: user principal names for Teams, member ids for Slack.</summary>

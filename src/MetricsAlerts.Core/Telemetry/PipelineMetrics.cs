@@ -25,6 +25,7 @@ public sealed class PipelineMetrics : IDisposable
             "metricsalerts.dead_letters", "{message}", "Messages that could not be processed and wait for people, by queue.");
         QueueLag = _meter.CreateHistogram<double>(
             "metricsalerts.queue.lag", "s", "How long a message waited until a stage took it up, by queue.");
+        Series = new(_meter);
     }
 
     /// <summary>Where activities start.</summary>
@@ -50,6 +51,9 @@ public sealed class PipelineMetrics : IDisposable
 
     /// <summary>How long a message waited until a stage took it up, by queue.</summary>
     public Histogram<double> QueueLag { get; }
+
+    /// <summary>The newest value of every series, and how the rules on it stand.</summary>
+    public SeriesGauges Series { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -32,12 +32,13 @@ internal static class FunctionsServices
                     new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration["AZURE_CLIENT_ID"] }));
         services.AddServiceBus(configuration);
 
-        services.AddRouting();
-        services.AddSingleton<ApiPipeline>();
+        services.AddMetricsAlertsWeb();
 
         var telemetry = services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
-            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name))
+            .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.Name)
+                .AddView(SeriesGauges.ModelMetric, new MetricStreamConfiguration { CardinalityLimit = SeriesGauges.MostSeries })
+                .AddView(SeriesGauges.AlertState, new MetricStreamConfiguration { CardinalityLimit = SeriesGauges.MostSeries }))
             .WithTracing(traces => traces.AddSource(PipelineMetrics.Name));
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
             telemetry.UseAzureMonitorExporter(exporter =>

@@ -14,6 +14,10 @@ public sealed class Api(ApiPipeline pipeline)
     public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", Route = "api/{*path}")] HttpRequest request) =>
         pipeline.HandleAsync(request.HttpContext);
 
+    [Function("OpenApi")]
+    public Task RunOpenApiAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi/{*path}")] HttpRequest request) =>
+        pipeline.HandleAsync(request.HttpContext);
+
     [Function("Links")]
     public Task RunLinksAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "links/{*path}")] HttpRequest request) =>
         pipeline.HandleAsync(request.HttpContext);

@@ -56,6 +56,7 @@ public sealed class AzurePipelineTests(ITestOutputHelper output)
         // At least once: whoever lost its lock while the chat took the message may have it sent again, as the same message.
         var repeated = changes.GroupBy(change => change.Said).Where(group => group.Count() > 1).ToList();
         Assert.All(repeated, group => Assert.Single(group.DistinctBy(change => change.MessageId)));
+        Assert.All(repeated, group => Assert.Distinct(group.Select(change => change.Attempt)));
         output.WriteLine(
             $"{Alerts} alerts in {elapsed.TotalSeconds:0.0} s, {lost} locks lost, {repeated.Count} alerts heard more than once, " +
             $"{pipeline.Azurite.Requests} table requests");

@@ -68,13 +68,13 @@ internal sealed class DashboardApplication : IAsyncDisposable
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddEmbeddedPipeline(builder.Configuration);
         builder.Services.AddSingleton<ITranscript>(new Silent());
-        builder.Services.AddSingleton<ApiPipeline>();
+        builder.Services.AddMetricsAlertsWeb();
         var application = builder.Build();
         if (onOpenNetwork)
             application.Map(
                 "/{**path}", (HttpContext context) => context.RequestServices.GetRequiredService<ApiPipeline>().HandleAsync(context));
         else
-            application.MapMetricsAlerts(openToRead: true);
+            application.MapMetricsAlerts();
         await application.StartAsync(Cancellation);
         var dashboard = new DashboardApplication(application, folder);
         await dashboard.ApplyAsync(Rules);

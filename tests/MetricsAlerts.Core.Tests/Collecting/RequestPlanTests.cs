@@ -72,6 +72,18 @@ public sealed class RequestPlanTests
         Assert.Equal([Start.AddHours(-5)], need.Windows);
     }
 
+    [Fact]
+    public void What_was_looked_at_by_a_clock_that_was_ahead_is_looked_at_again()
+    {
+        var checkpoint = new SeriesCheckpoint { ReadFrom = Start.AddDays(-7), LookedAt = Start.AddHours(5) };
+        checkpoint.MarkPublished(new MetricWindow(Start - Hour, Start, 0.9, 10));
+        var options = new CollectionOptions { LookBack = TimeSpan.FromHours(24) };
+
+        var need = SeriesNeeds.Of("all", Planned("responseTime"), checkpoint, isLeader: true, new(Start.AddMinutes(10), null, options));
+
+        Assert.Equal(24, need.Windows.Count);
+    }
+
     // K4
     [Fact]
     public void Time_that_is_too_long_ago_to_be_read_after_all_is_a_gap()

@@ -2,6 +2,7 @@ using CsCheck;
 using MetricsAlerts.Alerts;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Storage;
 using MetricsAlerts.Testing;
 
 namespace MetricsAlerts.Core.Tests.Notifying;
@@ -40,6 +41,27 @@ public sealed class GroupingTests : IAsyncDisposable
         Assert.Equal([20, 20, 10], Channels.Messages.Select(message => message.Notification.Changes.Count));
         Assert.Equal(50, Channels.Taken.Select(taken => taken.Change.Alert.Key.Instance).Distinct().Count());
         Assert.All(Channels.Messages[0].Notification.Changes.Take(5), change => Assert.Equal(Severity.Critical, change.Alert.Severity));
+    }
+
+    // Seed 1358
+    [Fact]
+    public async Task A_clock_that_is_set_back_during_a_look_makes_nobody_wait()
+    {
+        await ApplyAsync("");
+        var isSet = false;
+        _pipeline.Tables.OnQuery = table =>
+        {
+            if (table == PipelineTables.Silences && !isSet)
+                _pipeline.Time.AdjustTime(_pipeline.Now.AddHours(-5));
+            isSet |= table == PipelineTables.Silences;
+        };
+        await _pipeline.TakeAsync("d1", 0.82);
+        await _pipeline.NotifyAsync();
+        Assert.True(isSet);
+        Assert.Empty(Channels.Messages);
+        await _pipeline.SweepAsync();
+
+        Assert.Single(Channels.Messages);
     }
 
     [Fact]

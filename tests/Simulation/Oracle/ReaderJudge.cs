@@ -91,20 +91,16 @@ public sealed class ReaderJudge
             foreach (var word in attempt.Words.Where(word => word.Change == "Fired" && !history.MayHear(attempt.Channel, word.Id, attempt.Taken!.Value)))
                 Add("told without a route", $"{attempt}: nothing sends {word.Id} there.");
 
-            // Whose clock is hours behind reads old windows as they are known by now.
+            // While the clock is hours behind, old windows are read as they are known by now.
             foreach (var word in attempt.Words.Where(word => word.Change == "Fired" && !_environment.Story.SetsClocks && !beginnings.MayBeOpen(word.Id, attempt.Taken!.Value)))
                 Add("told of what was not so", $"{attempt}: {word.Id} was not open.");
         }
     }
 
-    /// <summary>
-    /// Nobody is reminded much more often than the shortest interval of a rule. Where one process's clock is hours from the others', each look by another process may
-    /// find a reminder due: no more than one a tick.
-    /// </summary>
+    /// <summary>Nobody is reminded much more often than the shortest interval of a rule, whoever sets the clock.</summary>
     private void CheckFlood()
     {
-        var story = _environment.Story;
-        var most = 10 + (story.SetsClocks ? story.Hours * 60 / story.TickMinutes : story.Hours / 2);
+        var most = 10 + (_environment.Story.Hours / 2);
 
         // Whoever reads removes repetitions by their id.
         var floods = _environment.Mailboxes.Taken.DistinctBy(attempt => (attempt.Channel, attempt.NotificationId)).SelectMany(attempt => attempt.Words.Where(word => word.Change == "Reminded")
@@ -145,7 +141,7 @@ public sealed class ReaderJudge
     private void CheckReminder(Reader reader, AlertId id, Belief belief)
     {
         var every = TimeSpan.FromHours(_environment.World.Book.Rules[id.Rule].RemindHours);
-        if (every > TimeSpan.Zero && _now - belief.At > every + LongestRetry + TimeSpan.FromMinutes(_environment.Story.TicksToBeRight * _environment.Story.TickMinutes))
+        if (every > TimeSpan.Zero && _now - belief.At > every + _environment.ClockSpread + LongestRetry + TimeSpan.FromMinutes(_environment.Story.TicksToBeRight * _environment.Story.TickMinutes))
             Add("not reminded", $"{reader.Channel} heard of {id} at {belief.At:MM-dd HH:mm:ss}, and should hear every {every.TotalHours} h.");
     }
 
@@ -193,7 +189,7 @@ public sealed class ReaderJudge
             .Reverse().TakeWhile(attempt => attempt.Outcome != Outcome.Delivered).Last();
 
         // A channel that cools down because of other groups is not asked in between, so the last attempt can be long before the end.
-        return letter.At - firstInVain.Began >= TimeSpan.FromHours(_environment.Story.GiveUpHours) - LongestRetry ? last : null;
+        return letter.At - firstInVain.Began >= TimeSpan.FromHours(_environment.Story.GiveUpHours) - LongestRetry - _environment.ClockSpread ? last : null;
     }
 
     private void Add(string kind, string text) => _violations.Add(new(kind, text));

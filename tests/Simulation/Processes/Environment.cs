@@ -12,6 +12,8 @@ namespace Simulation.Processes;
 public sealed class Environment
 {
     private readonly Random _choices;
+    private TimeSpan _leastAhead;
+    private TimeSpan _mostAhead;
 
     /// <summary>The surroundings of a story.</summary>
     public Environment(Story story, EventLog log, Scheduler scheduler, FaultPlan faults)
@@ -35,6 +37,20 @@ public sealed class Environment
 
     /// <summary>What goes wrong.</summary>
     public FaultPlan Faults { get; }
+
+    /// <summary>By how much somebody set the processes' clocks ahead.</summary>
+    public TimeSpan ClockSet
+    {
+        get;
+        set
+        {
+            field = value;
+            (_leastAhead, _mostAhead) = (value < _leastAhead ? value : _leastAhead, value > _mostAhead ? value : _mostAhead);
+        }
+    }
+
+    /// <summary>How far apart two settings of the clocks were at most: what is measured from one to the other is as wrong.</summary>
+    public TimeSpan ClockSpread => _mostAhead - _leastAhead;
 
     /// <summary>The world.</summary>
     public WorldState World { get; }

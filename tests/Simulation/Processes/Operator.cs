@@ -63,8 +63,7 @@ public sealed class Operator(Environment environment, IReadOnlyList<SimulatedPro
                 Find(about)?.Kill("killed");
                 break;
             case "clock":
-                if (Find(about) is { Clock: { } clock } process)
-                    clock.Offset = process.Skew + TimeSpan.FromHours(number);
+                SimulatedProcess.SetClocks(environment, processes, TimeSpan.FromHours(number));
                 break;
             case "throttle":
                 environment.Faults.ThrottledUntil = environment.Scheduler.Now + TimeSpan.FromMinutes(number);

@@ -42,12 +42,23 @@ public sealed class SimulatedProcess
     /// <summary>Whether it runs.</summary>
     public bool IsRunning => !Context.IsDead;
 
+    /// <summary>
+    /// Sets the clock of the machine on which all processes run: they keep agreeing within seconds, as computers that ask a time server do.
+    /// The services have clocks of their own.
+    /// </summary>
+    public static void SetClocks(Environment environment, IEnumerable<SimulatedProcess> processes, TimeSpan ahead)
+    {
+        environment.ClockSet = ahead;
+        foreach (var process in processes)
+            process.Clock?.Offset = process.Skew + ahead;
+    }
+
     /// <summary>Starts it.</summary>
     /// <param name="works">Whether it works on the queues.</param>
     public void Start(bool works = true)
     {
         Context = new(_environment.Scheduler, $"{_name}.{++_lives}");
-        Clock = new(_environment.Scheduler, Context, Skew);
+        Clock = new(_environment.Scheduler, Context, Skew + _environment.ClockSet);
         var gate = new Gate(_environment.Scheduler, _faults, _environment.Log, Context, Kill);
         Pipeline = new PipelineHost(new(_environment, Context, Clock, gate));
         if (!works)

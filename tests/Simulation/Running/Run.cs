@@ -138,9 +138,7 @@ public sealed class Run
         _environment.World.ChannelTroubles.Clear();
         _environment.World.SourceTroubles.Clear();
         foreach (var process in _processes)
-        {
             process.Restart();
-            process.Clock!.Offset = process.Skew;
-        }
+        SimulatedProcess.SetClocks(_environment, _processes, TimeSpan.Zero);
     }
 }

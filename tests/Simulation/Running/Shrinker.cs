@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using MetricsAlerts.Metrics;
 using Simulation.Faults;
 using Simulation.World;
 
@@ -82,7 +83,8 @@ public sealed class Shrinker
     {
         DeploymentStory Now() => Story.Deployments.First(one => one.Id == id);
         Story With(DeploymentStory changed) => Story with { Deployments = [.. Story.Deployments.Select(one => one.Id == id ? changed : one)] };
-        Reduce(Now().Series, series => With(Now() with { Series = series }));
+        // The whole is what its hosts add up to: it is there as long as they are.
+        Reduce(Now().Series, series => With(Now() with { Series = [.. Now().Series.Where(one => series.Contains(one) || IsSumOf(one, series))] }));
         Reduce(Now().Models, models => With(Now() with { Models = models }), least: 1, keepsFirst: true);
         foreach (var series in Now().Series)
         {
@@ -98,6 +100,8 @@ public sealed class Shrinker
             }
         }
 
+        bool IsSumOf(SeriesStory one, IReadOnlyList<SeriesStory> series) => Now().HostsAddUp && one.Instance == Instances.All &&
+            series.Any(host => host.Metric == one.Metric && host.Instance != Instances.All);
         static bool Same(SeriesStory one, SeriesStory other) => one.Instance == other.Instance && one.Metric == other.Metric;
     }
 

@@ -154,7 +154,7 @@ internal static class EventGenerator
         return random.Next(6) switch
         {
             0 => ($"{process} is killed", world => world.Ask("kill", process, 0)),
-            1 => ($"the clock of {process} is set {hours} h ahead", world => world.Ask("clock", process, hours)),
+            1 => ($"the clock of all processes is set {hours} h ahead", world => world.Ask("clock", "", hours)),
             2 => ($"the services throttle for {minutes} minutes", world => world.Ask("throttle", "", minutes)),
             3 => ($"a message on {queue} that nobody can read", world => world.Ask("poison", queue, minutes)),
             _ => ("dead letters are replayed", world => world.Ask("replay", "", 0)),

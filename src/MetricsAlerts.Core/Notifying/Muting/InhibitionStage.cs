@@ -9,12 +9,16 @@ namespace MetricsAlerts.Notifying.Muting;
 /// </summary>
 internal static class InhibitionStage
 {
-    public static Suppression? Find(Alert alert, IReadOnlyList<Alert> ofDeployment, IReadOnlyList<InhibitionDefinition> inhibitions) => ofDeployment
+    public static Suppression? Find(Alert alert, IReadOnlyList<Alert> ofDeployment, IReadOnlyList<InhibitionDefinition> inhibitions) =>
+        FindAll(alert, ofDeployment, inhibitions).Select(other => new Suppression($"{Suppression.ByInhibition}{other.Key.Rule} on {other.Key.Instance}", Until: null))
+        .FirstOrDefault();
+
+    /// <summary>The alerts that stand for this one, the oldest first.</summary>
+    public static IEnumerable<Alert> FindAll(
+        Alert alert, IReadOnlyList<Alert> ofDeployment, IReadOnlyList<InhibitionDefinition> inhibitions) => ofDeployment
         .Where(other => other.IsOpen && other.Destinations.Any(destination => destination.IsRouted) && other.Key.Id != alert.Key.Id)
         .Where(other => Inhibits(inhibitions, other, alert) && !Inhibits(inhibitions, alert, other))
-        .OrderBy(other => other.Since)
-        .Select(other => new Suppression($"{Suppression.ByInhibition}{other.Key.Rule} on {other.Key.Instance}", Until: null))
-        .FirstOrDefault();
+        .OrderBy(other => other.Since);
 
     private static bool Inhibits(IReadOnlyList<InhibitionDefinition> inhibitions, Alert source, Alert target) => inhibitions.Any(inhibition =>
         inhibition.When.Matches(source) && inhibition.Mute.Matches(target) &&

@@ -115,6 +115,36 @@ public sealed partial class SilenceStore(ITableStore tables, RuleStore rules, Ti
         }
     }
 
+    /// <summary>A silence, over or not; null when there is none.</summary>
+    public async Task<Silence?> FindAsync(string id, CancellationToken cancellationToken) =>
+        id.Length <= TableLimits.MaxKeyLength && await _table.GetAsync(Partition, id, cancellationToken) is { } row ? Read(row) : null;
+
+    /// <summary>Gives a silence that is not over another end, author and comment; what it matches and its start stay.</summary>
+    /// <exception cref="SilenceRefusedException">It would last too long, or is over.</exception>
+    public async Task<Silence> ChangeAsync(
+        string id, DateTimeOffset end, string createdBy, string comment, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var now = time.GetUtcNow();
+            var row = await _table.GetAsync(Partition, id, cancellationToken);
+            if (row is null || Read(row) is not { } before || before.End <= now)
+                throw new SilenceRefusedException($"There is no silence '{id}' that is not over.");
+            SilenceRequest.CheckTimes(now, end - now, now);
+            SilenceRequest.CheckTexts(before.Match, createdBy, comment);
+            var changed = before with { End = end, CreatedBy = createdBy, Comment = comment };
+            try
+            {
+                await CommitAsync(new TableOperation.Replace(SilenceRow.Write(changed) with { ETag = row.ETag }), cancellationToken);
+                return changed;
+            }
+            catch (TableConflictException) when (tries < MaxTries)
+            {
+                // Somebody else changes it, too: the last word counts.
+            }
+        }
+    }
+
     /// <summary>Ends a silence now. Returns false when there is no such silence or it is over.</summary>
     public async Task<bool> ExpireAsync(string id, CancellationToken cancellationToken)
     {

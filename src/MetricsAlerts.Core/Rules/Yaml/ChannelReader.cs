@@ -39,7 +39,7 @@ internal static class ChannelReader
         var hasOwnAddress = channel.Type is "console" or "pagerduty" || channel is { Type: "email", Format: "sendgrid" };
         if (!hasOwnAddress)
             reader.Require("url");
-        if (channel.Url.Length > 0 && !IsAllowed(channel.Url) && !IsMailServer(channel))
+        if (channel.Url.Length > 0 && !IsAllowed(channel.Url) && !IsMailServer(channel) && !IsAlertmanager(channel))
             reader.Error("url", "a URL in clear text is accepted for loopback only; store it as a secret and write secret:NAME.");
         if (channel is { Type: "email", Format: "smtp" } && channel.Url.Length > 0 && !IsMailServer(channel) && !channel.Url.StartsWith(SecretPrefix, StringComparison.Ordinal))
             reader.Error("url", "a mail server is written smtp://HOST:587 or smtps://HOST:465.");
@@ -97,6 +97,11 @@ internal static class ChannelReader
 
     private static bool IsMailServer(ChannelDefinition channel) =>
         channel is { Type: "email", Format: "smtp" } && Uri.TryCreate(channel.Url, UriKind.Absolute, out var address) && address.Scheme is "smtp" or "smtps";
+
+    /// <summary>Its address is no secret, unless a password is in it.</summary>
+    private static bool IsAlertmanager(ChannelDefinition channel) =>
+        channel.Type == "alertmanager" && Uri.TryCreate(channel.Url, UriKind.Absolute, out var address) &&
+        address is { Scheme: "http" or "https", UserInfo: "" };
 
     private static bool IsAllowed(string url) =>
         (url.StartsWith(SecretPrefix, StringComparison.Ordinal) && url.Length > SecretPrefix.Length) ||
