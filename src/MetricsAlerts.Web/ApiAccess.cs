@@ -86,17 +86,18 @@ internal sealed class ApiAccess(IConfiguration configuration, SessionCookie sess
             (IPAddress.TryParse(context.Request.Host.Host, out var host) && IPAddress.IsLoopback(host))) &&
         !OfProxies.Any(context.Request.Headers.ContainsKey) && !IsOfAnotherSite(context.Request);
 
-    /// <summary>A browser sends forms of other sites, but says whose they are.</summary>
-    private bool IsOfAnotherSite(HttpRequest request)
+    /// <summary>
+    /// Whether a browser says that a page of another site asks. A proxy that ends TLS changes the scheme and perhaps the host, so hosts are
+    /// compared, and that of <c>Notify:PublicAddress</c> is ours too. A request that says nothing is no browser's.
+    /// </summary>
+    public bool IsOfAnotherSite(HttpRequest request)
     {
-        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
-            return true;
-        if (request.Headers.Origin.ToString() is not { Length: > 0 } origin || origin == $"{request.Scheme}://{request.Host}")
+        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
+            return site is not ("same-origin" or "none");
+        if (request.Headers.Origin.ToString() is not { Length: > 0 } origin)
             return false;
-
-        // Behind a proxy that ends TLS, this process does not know by what address it is reached.
-        return !Uri.TryCreate(configuration["Notify:PublicAddress"], UriKind.Absolute, out var address) ||
-            origin != address.GetLeftPart(UriPartial.Authority);
+        return !Uri.TryCreate(origin, UriKind.Absolute, out var page) || (page.Authority != request.Host.Value &&
+            !(Uri.TryCreate(configuration["Notify:PublicAddress"], UriKind.Absolute, out var address) && page.Authority == address.Authority));
     }
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

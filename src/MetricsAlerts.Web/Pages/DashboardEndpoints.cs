@@ -28,7 +28,7 @@ internal static class DashboardEndpoints
         var renderer = new PageRenderer(routes.ServiceProvider, access);
         var gate = new PageAccess(access);
         StaticAssets.Map(routes);
-        new SignInEndpoints(renderer, sessions, new(routes.ServiceProvider.GetRequiredService<TimeProvider>())).Map(routes);
+        new SignInEndpoints(renderer, sessions, new(routes.ServiceProvider.GetRequiredService<TimeProvider>())).Map(routes, gate);
         var pages = routes.MapGroup("").AddEndpointFilter(gate.LookAsync);
         var forms = routes.MapGroup("").AddEndpointFilter(gate.ChangeAsync);
         OverviewEndpoint.Map(pages, renderer);

@@ -17,6 +17,9 @@ public sealed class AuthorizationMatrixTests
         /// <summary>Anybody may.</summary>
         Nothing,
 
+        /// <summary>Anybody may, but no page of another site.</summary>
+        OwnPage,
+
         /// <summary>Whoever has a link that we signed.</summary>
         Signature,
         Reader,
@@ -51,6 +54,28 @@ public sealed class AuthorizationMatrixTests
         ["GET /links/alert"] = Needs.Signature,
         ["GET /links/silence"] = Needs.Signature,
         ["POST /links/silence"] = Needs.Signature,
+        ["GET /assets/{name}"] = Needs.Nothing,
+        ["GET /sign-in"] = Needs.Nothing,
+        ["POST /sign-in"] = Needs.OwnPage,
+        ["POST /sign-out"] = Needs.OwnPage,
+        ["GET /"] = Needs.Reader,
+        ["GET /alerts/{deployment}/{id}"] = Needs.Reader,
+        ["POST /alerts/{deployment}/{id}/silence"] = Needs.Operator,
+        ["GET /deployments"] = Needs.Reader,
+        ["GET /deployments/{id}"] = Needs.Reader,
+        ["GET /rules"] = Needs.Reader,
+        ["GET /rules/{name}"] = Needs.Reader,
+        ["GET /history"] = Needs.Reader,
+        ["GET /pipeline"] = Needs.Reader,
+        ["GET /silences"] = Needs.Reader,
+        ["GET /silences/new"] = Needs.Reader,
+        ["POST /silences"] = Needs.Operator,
+        ["POST /silences/{id}/end"] = Needs.Operator,
+        ["GET /channels"] = Needs.Reader,
+        ["POST /channels/{name}/test"] = Needs.Operator,
+        ["GET /dead-letters"] = Needs.Operator,
+        ["POST /dead-letters/{queue}/{number:long}/replay"] = Needs.Operator,
+        ["POST /dead-letters/{queue}/{number:long}/drop"] = Needs.Operator,
     };
 
     private static readonly Caller[] WithoutKeys =
@@ -124,9 +149,15 @@ public sealed class AuthorizationMatrixTests
                 var (method, path) = (name.Split(' ')[0], PathOf(name));
                 using var response = await host.SendAsync(new(method), path, method == "POST" ? "{}" : null, caller.Headers);
                 var expected = Expected(Table[name], method, caller);
-                var got = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                    ? response.StatusCode
-                    : HttpStatusCode.OK;
+                var got = response.StatusCode switch
+                {
+                    HttpStatusCode.Forbidden => HttpStatusCode.Forbidden,
+                    HttpStatusCode.Unauthorized when name != "POST /sign-in" => HttpStatusCode.Unauthorized,
+
+                    // A page asks whoever may not see it to sign in.
+                    HttpStatusCode.Redirect when IsToSignIn(response) && name != "POST /sign-out" => HttpStatusCode.Unauthorized,
+                    _ => HttpStatusCode.OK,
+                };
                 if (got != expected)
                     wrong.Add($"{name} by {caller.Name}: expected {expected}, found {(int)response.StatusCode}");
             }
@@ -138,13 +169,18 @@ public sealed class AuthorizationMatrixTests
     private static HttpStatusCode Expected(Needs needs, string method, Caller caller) => needs switch
     {
         Needs.Nothing => HttpStatusCode.OK,
+        Needs.OwnPage => caller.IsOfAnotherSite ? HttpStatusCode.Forbidden : HttpStatusCode.OK,
         Needs.Signature => HttpStatusCode.Forbidden,
         _ when method != "GET" && caller.IsOfAnotherSite => HttpStatusCode.Forbidden,
         _ when caller.May >= needs => HttpStatusCode.OK,
         _ => caller.May == Needs.Nothing ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden,
     };
 
+    private static bool IsToSignIn(HttpResponseMessage response) =>
+        response.Headers.Location?.OriginalString.StartsWith("/sign-in", StringComparison.Ordinal) == true;
+
     private static string PathOf(string name) => name.Split(' ')[1]
+        .Replace("{name}", "nothing", StringComparison.Ordinal).Replace("{deployment}", "nothing", StringComparison.Ordinal)
         .Replace("{id}", "nothing", StringComparison.Ordinal).Replace("{queue}", "collect", StringComparison.Ordinal)
         .Replace("{number:long}", "1", StringComparison.Ordinal);
 

@@ -36,7 +36,7 @@ internal sealed class PageAccess(ApiAccess access)
     public async ValueTask<object?> ChangeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         Protect(context.HttpContext);
-        if (IsOfAnotherSite(context.HttpContext.Request))
+        if (access.IsOfAnotherSite(context.HttpContext.Request))
             return Refuse("The form was sent by another site.");
         return access.RoleOf(context.HttpContext) switch
         {
@@ -47,26 +47,12 @@ internal sealed class PageAccess(ApiAccess access)
     }
 
     /// <summary>Lets anybody send the form, but no other site.</summary>
-    public static async ValueTask<object?> AnybodyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async ValueTask<object?> AnybodyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         Protect(context.HttpContext);
-        return HttpMethods.IsPost(context.HttpContext.Request.Method) && IsOfAnotherSite(context.HttpContext.Request)
+        return HttpMethods.IsPost(context.HttpContext.Request.Method) && access.IsOfAnotherSite(context.HttpContext.Request)
             ? Refuse("The form was sent by another site.")
             : await next(context);
-    }
-
-    /// <summary>
-    /// Whether a browser says that another site's page sent the request. A proxy that takes TLS off changes the scheme, so only hosts are
-    /// compared; a request that says nothing is none of a browser's.
-    /// </summary>
-    public static bool IsOfAnotherSite(HttpRequest request)
-    {
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
-        if (site.Length > 0)
-            return site is not ("same-origin" or "none");
-        var origin = request.Headers.Origin.ToString();
-        return origin.Length > 0 &&
-            !(Uri.TryCreate(origin, UriKind.Absolute, out var address) && address.Authority == request.Host.Value);
     }
 
     /// <summary>Where somebody signs in who then goes on to an address of ours.</summary>

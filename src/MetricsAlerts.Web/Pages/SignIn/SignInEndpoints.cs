@@ -10,12 +10,12 @@ internal sealed class SignInEndpoints(PageRenderer pages, SessionCookie sessions
 {
     public const string Path = "/sign-in";
 
-    public void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes, PageAccess access)
     {
         routes.MapGet(Path, (HttpContext http, string? then) => AskAsync(http, LocalAddress.Of(then), ""))
-            .AddEndpointFilter(PageAccess.AnybodyAsync);
-        routes.MapPost(Path, SignInAsync).AddEndpointFilter(PageAccess.AnybodyAsync);
-        routes.MapPost("/sign-out", SignOut).AddEndpointFilter(PageAccess.AnybodyAsync);
+            .AddEndpointFilter(access.AnybodyAsync);
+        routes.MapPost(Path, SignInAsync).AddEndpointFilter(access.AnybodyAsync);
+        routes.MapPost("/sign-out", SignOut).AddEndpointFilter(access.AnybodyAsync);
     }
 
     private async Task<IResult> SignInAsync(HttpContext http, CancellationToken cancellationToken)
