@@ -8,8 +8,8 @@ namespace EndToEnd.Tests.Dashboard;
 /// <summary>Who sees the pages, who may change something there, and signing in with a key.</summary>
 public sealed class DashboardAccessTests : IAsyncDisposable
 {
-    private const string ApiKey = "a key for operators";
-    private const string ReadKey = "a key for readers";
+    private const string ApiKey = "a-key-for-operators";
+    private const string ReadKey = "a-key-for-readers";
 
     private readonly HttpClientHandler _handler = new() { AllowAutoRedirect = false };
     private readonly HttpClient _http;
@@ -113,7 +113,7 @@ public sealed class DashboardAccessTests : IAsyncDisposable
         await StartAsync();
         var cookie = (await SignInAsync(ApiKey)).Split(';')[0].Split('=', 2);
         await _dashboard!.DisposeAsync();
-        await StartAsync(apiKey: "another key");
+        await StartAsync(apiKey: "another-key-for-operators");
         _handler.CookieContainer.Add(_dashboard.Address, new Cookie(cookie[0], cookie[1]));
 
         using var response = await GetAsync("/");

@@ -43,7 +43,7 @@ internal static class AlertEndpoint
                 await silences.AddAsync(
                     MatchOf(alert), time.GetUtcNow(), duration, who, form["comment"].ToString().Trim(), cancellation);
                 Who.Remember(http, who);
-                return PageRenderer.Done(Words.AlertAddress(alert.Key), $"It is silenced for {Durations.Format(duration)}.");
+                return Notice.Redirect(http, Words.AlertAddress(alert.Key), $"It is silenced for {Durations.Format(duration)}.");
             }
             catch (SilenceRefusedException exception)
             {

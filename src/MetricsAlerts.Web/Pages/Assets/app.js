@@ -52,10 +52,7 @@ async function refresh() {
   const main = document.getElementById("main");
   if (document.hidden || !main || isBusy(main)) return;
   try {
-    // A word about what was just done is said once.
-    const address = new URL(location.href);
-    address.searchParams.delete("done");
-    const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store" });
+    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual", cache: "no-store" });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const content = fresh.getElementById("main");

@@ -21,7 +21,7 @@ internal static class ChannelPages
         forms.MapPost($"{Address}/{{name}}/test", async (
             string name, HttpContext http, ChannelTest test, RuleStore rules, CancellationToken cancellation) =>
             (await rules.GetAsync(cancellation)).Channels.TryGetValue(name, out var definition)
-                ? PageRenderer.Done(Address, await test.SendAsync(definition, cancellation))
+                ? Notice.Redirect(http, Address, await test.SendAsync(definition, cancellation))
                 : await renderer.MissingAsync(http, $"There is no channel '{name}'."));
     }
 }

@@ -32,22 +32,22 @@ internal static class DeadLetterPages
                 http, "Dead letters", "Dead letters", new([.. letters.Select(one => Describe(one.Queue, one.Letter))]));
         });
         forms.MapPost($"{Address}/{{queue}}/{{number:long}}/replay", (
-            string queue, long number, DeadLetterQueues queues, CancellationToken cancellation) =>
-            AnswerAsync(() => queues.ReplayAsync(queue, number, cancellation), "It is tried again, and says what is still true."));
+            HttpContext http, string queue, long number, DeadLetterQueues queues, CancellationToken cancellation) =>
+            AnswerAsync(http, () => queues.ReplayAsync(queue, number, cancellation), "It is tried again, and says what is still true."));
         forms.MapPost($"{Address}/{{queue}}/{{number:long}}/drop", (
-            string queue, long number, DeadLetterQueues queues, CancellationToken cancellation) =>
-            AnswerAsync(() => queues.DropAsync(queue, number, cancellation), "It is thrown away."));
+            HttpContext http, string queue, long number, DeadLetterQueues queues, CancellationToken cancellation) =>
+            AnswerAsync(http, () => queues.DropAsync(queue, number, cancellation), "It is thrown away."));
     }
 
-    private static async Task<IResult> AnswerAsync(Func<Task<bool>> act, string done)
+    private static async Task<IResult> AnswerAsync(HttpContext http, Func<Task<bool>> act, string done)
     {
         try
         {
-            return PageRenderer.Done(Address, await act() ? done : "It was not there any more.");
+            return Notice.Redirect(http, Address, await act() ? done : "It was not there any more.");
         }
         catch (Exception exception) when (exception is ArgumentException or DeadLetterLockedException)
         {
-            return PageRenderer.Done(Address, exception.Message);
+            return Notice.Redirect(http, Address, exception.Message);
         }
     }
 

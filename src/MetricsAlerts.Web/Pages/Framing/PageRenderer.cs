@@ -14,11 +14,6 @@ namespace MetricsAlerts.Web.Pages.Framing;
 /// </summary>
 internal sealed class PageRenderer(IServiceProvider services, ApiAccess access)
 {
-    /// <summary>What was just done, in words, for the page that follows.</summary>
-    public const string NoticeKey = "done";
-
-    private const int LongestNotice = 300;
-
     /// <summary>A page.</summary>
     /// <typeparam name="TPage">The page.</typeparam>
     /// <typeparam name="TModel">What it shows.</typeparam>
@@ -47,14 +42,9 @@ internal sealed class PageRenderer(IServiceProvider services, ApiAccess access)
     public Task<IResult> MissingAsync(HttpContext http, string problem) => PageAsync<MissingPage, MissingModel>(
         http, "Not here", section: "", new(problem), StatusCodes.Status404NotFound);
 
-    /// <summary>Goes on to a page, which says what was done.</summary>
-    public static IResult Done(string address, string notice) => Results.Redirect(
-        $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{NoticeKey}={Uri.EscapeDataString(notice)}");
-
     private async Task<PageFrame> FrameAsync(HttpContext http, string title, string section)
     {
         var role = access.RoleOf(http);
-        var notice = http.Request.Query[NoticeKey].ToString();
         return new(title, section, services.GetRequiredService<TimeProvider>().GetUtcNow())
         {
             CanLook = role >= ApiRole.Reader,
@@ -64,7 +54,7 @@ internal sealed class PageRenderer(IServiceProvider services, ApiAccess access)
                 : null,
             CanSignOut = http.Request.Cookies.ContainsKey(SessionCookie.Name),
             Links = [.. services.GetServices<PageLink>()],
-            Notice = notice.Length <= LongestNotice ? notice : notice[..LongestNotice],
+            Notice = Notice.Take(http),
         };
     }
 }

@@ -9,7 +9,7 @@ namespace MetricsAlerts.Web.Pages.Overview;
 public sealed record AlertFilter
 {
     /// <summary>Parameters of the address that are no labels.</summary>
-    private static readonly string[] Others = ["cards", "grid", "done", "then"];
+    private static readonly string[] Others = ["cards", "grid"];
 
     /// <summary>Every alert.</summary>
     public static AlertFilter None { get; } = new();

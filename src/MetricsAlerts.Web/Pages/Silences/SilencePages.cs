@@ -19,7 +19,7 @@ internal static class SilencePages
     private const int MostOver = 50;
 
     /// <summary>Fields of the form that are no labels.</summary>
-    private static readonly string[] Others = ["duration", "who", "comment", "act", "done", "then"];
+    private static readonly string[] Others = ["duration", "who", "comment", "then"];
 
     public static void Map(IEndpointRouteBuilder pages, IEndpointRouteBuilder forms, PageRenderer renderer)
     {
@@ -41,7 +41,7 @@ internal static class SilencePages
             {
                 var silence = await AddAsync(draft, silences, time, cancel);
                 Who.Remember(http, draft.Who);
-                return PageRenderer.Done(Address, $"{silence.Match} is silenced until {Words.Utc(silence.End)}.");
+                return Notice.Redirect(http, Address, $"{silence.Match} is silenced until {Words.Utc(silence.End)}.");
             }
             catch (SilenceRefusedException exception)
             {
@@ -53,7 +53,7 @@ internal static class SilencePages
         forms.MapPost($"{Address}/{{id}}/end", async (HttpContext http, string id, SilenceExpiry expiry, CancellationToken cancel) =>
         {
             var then = LocalAddress.Of((await http.Request.ReadFormAsync(cancel))["then"], Address);
-            return PageRenderer.Done(then, await expiry.ExpireAsync(id, cancel) ? "The silence is over." : "It was over already.");
+            return Notice.Redirect(http, then, await expiry.ExpireAsync(id, cancel) ? "The silence is over." : "It was over already.");
         });
     }
 
