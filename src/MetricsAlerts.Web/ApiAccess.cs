@@ -96,8 +96,11 @@ internal sealed class ApiAccess(IConfiguration configuration, SessionCookie sess
             return site is not ("same-origin" or "none");
         if (request.Headers.Origin.ToString() is not { Length: > 0 } origin)
             return false;
-        return !Uri.TryCreate(origin, UriKind.Absolute, out var page) || (page.Authority != request.Host.Value &&
-            !(Uri.TryCreate(configuration["Notify:PublicAddress"], UriKind.Absolute, out var address) && page.Authority == address.Authority));
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var page))
+            return true;
+        var isPublic = Uri.TryCreate(configuration["Notify:PublicAddress"], UriKind.Absolute, out var address) &&
+            page.Authority == address.Authority;
+        return !isPublic && page.Authority != request.Host.Value;
     }
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

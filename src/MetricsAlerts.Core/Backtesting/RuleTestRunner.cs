@@ -101,7 +101,8 @@ public static class RuleTestRunner
     }
 
     /// <summary>Why the rule has nothing to say of the series; empty when it looks at it.</summary>
-    private static string NotLookedAt(RuleFile rules, TestSeries series, string name) => rules.Rules.FirstOrDefault(rule => rule.Name == name) switch
+    private static string NotLookedAt(RuleFile rules, TestSeries series, string name) =>
+        rules.Rules.FirstOrDefault(rule => rule.Name == name) switch
     {
         null => "",
         { Enabled: false } => "\n  because the rule is disabled",

@@ -105,7 +105,8 @@ public sealed class RuleExplainer(
         {
             var asked = query.Instance is { } one ? $"'{one}'" : rule.Instances.ToYaml();
             var there = ofMetric.Select(other => other.Instance).Distinct().Order(StringComparer.Ordinal);
-            return $"No window of '{rule.Metric.Text}' has been read of {asked} on {label}; there is {string.Join(", ", there)}.{Said(remarks)}";
+            return $"No window of '{rule.Metric.Text}' has been read of {asked} on {label}; " +
+                $"there is {string.Join(", ", there)}.{Said(remarks)}";
         }
 
         var names = MetricCatalogue.Known.Select(known => known.Name).Concat(view.Series.Select(one => one.Name.Metric));
