@@ -49,6 +49,7 @@ public static class MetricsAlertsEndpoints
         api.ProducesProblem(StatusCodes.Status403Forbidden);
         AlertEndpoints.Map(api, access);
         RuleEndpoints.Map(api, access);
+        ExplainEndpoint.Map(api, access);
         SilenceEndpoints.Map(api, access);
         DeadLetterEndpoints.Map(api, access);
         AlertmanagerEndpoints.Map(routes, access);

@@ -19,6 +19,7 @@ internal static class CommandLine
             RulesCommand.Create(),
             BacktestCommand.Create(),
             AlertsCommand.Create(),
+            ExplainCommand.Create(),
             ChannelsCommand.Create(),
             SilencesCommand.Create(),
             DeadLettersCommand.Create(),

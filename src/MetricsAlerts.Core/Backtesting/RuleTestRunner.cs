@@ -43,7 +43,7 @@ public static class RuleTestRunner
             problems.AddRange(test.States.Where(state => state.Window == number).Select(Differs).OfType<string>());
         }
 
-        problems.AddRange(Compare(test, changes, evaluator));
+        problems.AddRange(Compare(rules, test, changes, evaluator));
         return new(test, problems);
 
         void Take(IEnumerable<(TestSeries Series, MetricWindow Window)> arriving)
@@ -71,7 +71,7 @@ public static class RuleTestRunner
     }
 
     private static IEnumerable<string> Compare(
-        RuleTest test, List<(TestSeries Series, AlertChange Change)> changes, InMemoryEvaluator evaluator)
+        RuleFile rules, RuleTest test, List<(TestSeries Series, AlertChange Change)> changes, InMemoryEvaluator evaluator)
     {
         var left = changes.ToList();
         var shown = new HashSet<string>(StringComparer.Ordinal);
@@ -89,7 +89,8 @@ public static class RuleTestRunner
             var series = test.Series.FirstOrDefault(series => expected.Series is null || series.Alias == expected.Series, test.Series[0]);
             shown.Add(expected.Rule);
             var reasons = Reasons(evaluator, series, expected.Rule, expected.Window);
-            yield return $"expected {expected}{CountedFrom(expected, changes)}\n  got      {string.Join("\n           ", near)}{reasons}";
+            yield return $"expected {expected}{CountedFrom(expected, changes)}\n  got      {string.Join("\n           ", near)}" +
+                $"{NotLookedAt(rules, series, expected.Rule)}{reasons}";
         }
 
         foreach (var (series, change) in test.ExpectOnly ? left.Where(one => !shown.Contains(one.Change.Alert.Key.Rule)) : [])
@@ -98,6 +99,16 @@ public static class RuleTestRunner
             yield return $"not expected: {Describe(series, change)}{reasons}";
         }
     }
+
+    /// <summary>Why the rule has nothing to say of the series; empty when it looks at it.</summary>
+    private static string NotLookedAt(RuleFile rules, TestSeries series, string name) => rules.Rules.FirstOrDefault(rule => rule.Name == name) switch
+    {
+        null => "",
+        { Enabled: false } => "\n  because the rule is disabled",
+        var rule => Selection.WhyNot(rule, series.Deployment, series.Instance, series.Name) is { } why
+            ? $"\n  because the rule does not select this series: {why}"
+            : "",
+    };
 
     /// <summary>The window before or after is the usual slip.</summary>
     private static string CountedFrom(ExpectedChange expected, List<(TestSeries Series, AlertChange Change)> changes) =>

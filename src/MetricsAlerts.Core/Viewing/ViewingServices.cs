@@ -1,4 +1,5 @@
 using MetricsAlerts.Ticks;
+using MetricsAlerts.Viewing.Explaining;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,6 @@ internal static class ViewingServices
                 : provider.GetRequiredService<IOptions<CollectionOptions>>().Value.Schedule));
         return services
             .AddSingleton<FleetReader>().AddSingleton<AlertStandings>().AddSingleton<AlertTimeline>().AddSingleton<TickStatus>()
-            .AddSingleton<ChannelReader>();
+            .AddSingleton<ChannelReader>().AddSingleton<RuleExplainer>();
     }
 }

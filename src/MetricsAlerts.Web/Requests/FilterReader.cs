@@ -64,7 +64,9 @@ internal static class FilterReader
         _ => new(text),
     };
 
-    private static DateTimeOffset TimeOf(string name, string text, DateTimeOffset now) =>
+    /// <summary>A time, or so long ago.</summary>
+    /// <exception cref="RequestRefusedException">It cannot be read.</exception>
+    public static DateTimeOffset TimeOf(string name, string text, DateTimeOffset now) =>
         AlertFilter.TryReadTime(text, now, out var time)
             ? time
             : throw new RequestRefusedException(

@@ -62,3 +62,25 @@ internal sealed record PageQuery
     [FromQuery(Name = "after"), Description(Paging.AfterText)]
     public string? After { get; init; }
 }
+
+/// <summary>What is to be explained.</summary>
+internal sealed record ExplainParameters
+{
+    [FromQuery(Name = "rule"), Description("The rule's name.")]
+    public string? Rule { get; init; }
+
+    [FromQuery(Name = "deployment"), Description("The deployment's id or label.")]
+    public string? Deployment { get; init; }
+
+    [FromQuery(Name = "instance"), Description("The only instance. Default: every one that the rule is for.")]
+    public string? Instance { get; init; }
+
+    [FromQuery(Name = "metric"), Description("The only metric. Default: every one that the rule is for.")]
+    public string? Metric { get; init; }
+
+    [FromQuery(Name = "at"), Description("As it was then: a time, or a duration such as 2d, which is so long ago. Default: now.")]
+    public string? At { get; init; }
+
+    [FromQuery(Name = "windows"), Description("Of each series the newest windows, 1 to 1000. Default: 24.")]
+    public string? Windows { get; init; }
+}

@@ -5,6 +5,7 @@ using MetricsAlerts.Alerts;
 using MetricsAlerts.Formats;
 using MetricsAlerts.Operations;
 using MetricsAlerts.Rules;
+using MetricsAlerts.Viewing;
 
 namespace MetricsAlerts.Web.Responses;
 
@@ -26,6 +27,7 @@ public static class ResponseJson
         options.Converters.Add(new DurationConverter());
         options.Converters.Add(new JsonStringEnumConverter<AlertStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<Severity>(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter<SeriesStanding>(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<Change>(allowIntegerValues: false));
         return options;
     }

@@ -35,6 +35,7 @@ public sealed class AuthorizationMatrixTests
         ["GET /api/alerts/{id}"] = Needs.Reader,
         ["GET /api/history"] = Needs.Reader,
         ["GET /api/rules"] = Needs.Reader,
+        ["GET /api/explain"] = Needs.Reader,
         ["GET /api/collection"] = Needs.Reader,
         ["GET /api/silences"] = Needs.Reader,
         ["POST /api/silences"] = Needs.Operator,

@@ -1,11 +1,12 @@
 using MetricsAlerts.Formats;
 using MetricsAlerts.Rules.Conditions;
 
-namespace MetricsAlerts.Web.Pages.Framing;
+namespace MetricsAlerts.Viewing;
 
 /// <summary>What a rule found in a window, in words.</summary>
-internal static class ReasonWords
+public static class ReasonWords
 {
+    /// <summary>One clause, such as <c>past the threshold: 0.55 against 0.7</c>.</summary>
     public static string Of(EvaluationReason reason)
     {
         var (value, threshold) = Numbers.Apart(reason.Value, reason.Threshold);
@@ -26,7 +27,7 @@ internal static class ReasonWords
             ReasonKind.Recovering => reason.Needed == 0 ? "recovered, not for long enough"
                 : $"recovered, {reason.Count} of {reason.Needed}",
             ReasonKind.Between => $"between threshold and recovery: {value} against {threshold}",
-            ReasonKind.Missing => $"no value for {Words.Length(TimeSpan.FromSeconds(reason.Value))}",
+            ReasonKind.Missing => $"no value for {Durations.Format(TimeSpan.FromSeconds(reason.Value))}",
             _ => reason.ToString(),
         };
     }
