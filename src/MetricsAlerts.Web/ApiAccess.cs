@@ -97,7 +97,8 @@ internal sealed class ApiAccess(IConfiguration configuration, SessionCookie sess
         if (request.Headers.Origin.ToString() is not { Length: > 0 } origin)
             return false;
         return !Uri.TryCreate(origin, UriKind.Absolute, out var page) || (page.Authority != request.Host.Value &&
-            !(Uri.TryCreate(configuration["Notify:PublicAddress"], UriKind.Absolute, out var address) && page.Authority == address.Authority));
+            !(Uri.TryCreate(configuration["Notify:PublicAddress"], UriKind.Absolute, out var address) &&
+                page.Authority == address.Authority));
     }
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

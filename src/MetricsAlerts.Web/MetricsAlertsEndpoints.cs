@@ -35,7 +35,9 @@ public static class MetricsAlertsEndpoints
     /// </summary>
     public static IApplicationBuilder UseMetricsAlerts(this IApplicationBuilder application) => application.UseMiddleware<ApiResponses>();
 
-    /// <summary>Maps <c>/healthz</c>, <c>/readyz</c>, <c>/api</c>, <c>/links</c>, <c>/openapi</c>, and the pages of the dashboard from <c>/</c> on.</summary>
+    /// <summary>
+    /// Maps <c>/healthz</c>, <c>/readyz</c>, <c>/api</c>, <c>/links</c>, <c>/openapi</c>, and the pages of the dashboard from <c>/</c> on.
+    /// </summary>
     public static IEndpointRouteBuilder MapMetricsAlerts(this IEndpointRouteBuilder routes)
     {
         var access = routes.ServiceProvider.GetRequiredService<ApiAccess>();

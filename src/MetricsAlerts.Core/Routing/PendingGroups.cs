@@ -56,7 +56,8 @@ public sealed class PendingGroups(ITableStore tables, TimeProvider time)
             if (note.Due is null && found is not null)
                 await _table.CommitAsync(partition, [new TableOperation.Delete(key, found.ETag)], cancellationToken);
             else if (note.Due is not null && note.Due != found?.Due)
-                await _table.CommitAsync(partition, [TableOperation.Save(Row(key, note) with { ETag = found?.ETag ?? "" })], cancellationToken);
+                await _table.CommitAsync(
+                    partition, [TableOperation.Save(Row(key, note) with { ETag = found?.ETag ?? "" })], cancellationToken);
         }
         catch (TableConflictException)
         {
