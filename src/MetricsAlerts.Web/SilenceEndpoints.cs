@@ -6,7 +6,6 @@ using MetricsAlerts.Web.Requests;
 using MetricsAlerts.Web.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace MetricsAlerts.Web;

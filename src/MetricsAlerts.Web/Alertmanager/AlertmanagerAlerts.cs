@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MetricsAlerts.Alerts;
-using MetricsAlerts.Formats;
 using MetricsAlerts.Notifying;
 using MetricsAlerts.Notifying.Muting;
 using MetricsAlerts.Routing;
