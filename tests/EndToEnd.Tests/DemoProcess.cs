@@ -9,6 +9,9 @@ namespace EndToEnd.Tests;
 /// </summary>
 internal sealed class DemoProcess : IDisposable
 {
+    /// <summary>What should end and does not, is ended: a test that hangs says nothing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private readonly IReadOnlyList<string> _secrets;
     private readonly List<string> _lines = [];
@@ -61,8 +64,17 @@ internal sealed class DemoProcess : IDisposable
         (string Name, string Value)[] environment, params string[] arguments)
     {
         using var process = Start(environment, arguments);
-        var exitCode = await process.WaitAsync();
-        return (exitCode, process.Lines, await process._errors);
+        try
+        {
+            var exitCode = await process.WaitAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
+            return (exitCode, process.Lines, await process._errors);
+        }
+        catch (TimeoutException)
+        {
+            await process.KillAsync();
+            throw new InvalidOperationException(
+                $"metrics-alerts {string.Join(' ', arguments)} did not end within {Patience}: {await process._errors}");
+        }
     }
 
     /// <summary>Waits for a line on stderr and answers what matched.</summary>

@@ -107,7 +107,8 @@ public sealed class ServeLifecycleTests
         var taken = await taking.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
         await again.KillAsync();
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started, taken), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        // A lock that nobody lets go lasts a minute; a busy machine takes some of these seconds for itself.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started, taken), TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     // R16, R17
