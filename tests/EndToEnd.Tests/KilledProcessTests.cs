@@ -4,7 +4,7 @@ namespace EndToEnd.Tests;
 
 public sealed class KilledProcessTests
 {
-    private const int Kills = 12;
+    private const int Kills = 20;
 
     private static readonly (string Name, string Value)[] Signing = [("Secrets__chat_signing", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
 

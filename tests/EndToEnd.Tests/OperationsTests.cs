@@ -22,7 +22,7 @@ namespace EndToEnd.Tests;
 /// </summary>
 public sealed class OperationsTests(ITestOutputHelper output)
 {
-    private const int Deployments = 50;
+    private const int Deployments = 100;
     private const int Hosts = 4;
 
     internal const string Rules =

@@ -9,7 +9,7 @@ namespace EndToEnd.Tests;
 [Collection(nameof(AloneCollection))]
 public sealed class SoakTests(ITestOutputHelper output)
 {
-    private const int Deployments = 1500;
+    private const int Deployments = 2500;
     private const int Hosts = 4;
     private const int Ticks = 10;
 
