@@ -50,7 +50,7 @@ public static class PipelineServices
             .AddSingleton<DeploymentRoster>().AddSingleton<TickOpening>().AddSingleton<Sweep>().AddSingleton<CollectionScheduler>()
             .AddSingleton<CheckpointStore>().AddSingleton<DeploymentCollector>().AddSingleton<ShardCollector>()
             .AddSingleton<PipelineSeries>().AddSingleton<TickCompletion>()
-            .AddSingleton<EvaluationStores>().AddSingleton<SeriesStandings>()
+            .AddSingleton<EvaluationStores>().AddSingleton<WatchedSeriesReader>()
             .AddSingleton<NotifyStores>().AddSingleton<ChannelAccess>().AddSingleton<GroupSender>()
             .AddSingleton<IHealthCheck, RulesHealth>().AddSingleton<IHealthCheck, StorageHealth>().AddSingleton<IHealthCheck, TickHealth>()
             .AddSingleton<ChannelHealth>().AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<ChannelHealth>())

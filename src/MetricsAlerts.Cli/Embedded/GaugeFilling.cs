@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace MetricsAlerts.Cli.Embedded;
 
 /// <summary>Shows at the start how every series stood before: until the next windows come, there would be nothing to see.</summary>
-internal sealed partial class GaugeFilling(SeriesStandings standings, PipelineMetrics metrics, ILogger<GaugeFilling> logger)
+internal sealed partial class GaugeFilling(WatchedSeriesReader standings, PipelineMetrics metrics, ILogger<GaugeFilling> logger)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -40,21 +40,6 @@ internal sealed class DeploymentStore(ITableStore tables)
         return Partition(batch.DeploymentId, head, rows);
     }
 
-    /// <summary>Loads alerts and every instance, with windows and rule states, to be looked at and not to be saved.</summary>
-    public async Task<DeploymentPartition> ReadAsync(string deploymentId, CancellationToken cancellationToken)
-    {
-        var rows = await ListAsync(deploymentId, AllButEarlier, cancellationToken);
-        var head = rows.FirstOrDefault(row => row.RowKey == HeadRow) is { } stored ? ReadHead(stored) : new();
-        var partition = Partition(deploymentId, head, rows);
-        foreach (var instance in partition.Instances.Values)
-        {
-            instance.State = new(deploymentId, instance.Name);
-            InstanceFormat.Read(BinaryPayload.Load(instance.Recent), null, instance.State);
-        }
-
-        return partition;
-    }
-
     private static DeploymentPartition Partition(string deploymentId, DeploymentHead head, IReadOnlyList<TableRow> rows)
     {
         var partition = new DeploymentPartition(deploymentId) { Head = head, StoredHead = head };

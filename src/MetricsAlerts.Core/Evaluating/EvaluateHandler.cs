@@ -156,7 +156,7 @@ public sealed partial class EvaluateHandler(
             if (instance.IsGone || partition.Head.Deployment is null)
                 metrics.Series.Remove(partition.Id, instance.Name);
             else if (instance.State is { } state)
-                metrics.Series.Show(partition.Id, instance.Name, [.. SeriesStanding.Of(partition.Head.Deployment, state, ruleSet)]);
+                metrics.Series.Show(partition.Id, instance.Name, [.. WatchedSeries.Of(partition.Head.Deployment, state, ruleSet)]);
         }
     }
 

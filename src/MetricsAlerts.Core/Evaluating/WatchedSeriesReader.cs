@@ -8,12 +8,12 @@ using MetricsAlerts.Ticks;
 namespace MetricsAlerts.Evaluating;
 
 /// <summary>Reads how every series stands: its newest windows and the state of the rules on it, as Evaluate left them.</summary>
-public sealed class SeriesStandings(ITableStore tables, KnownDeployments known, RuleStore rules)
+public sealed class WatchedSeriesReader(ITableStore tables, KnownDeployments known, RuleStore rules)
 {
     private readonly DeploymentStore _deployments = new(tables);
 
     /// <summary>Every series of every deployment, in the order of the deployments' ids.</summary>
-    public async IAsyncEnumerable<SeriesStanding> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<WatchedSeries> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var ids = (await known.ListAsync(cancellationToken)).Keys.Append(PipelineDeployment.Id).Distinct(StringComparer.Ordinal);
         foreach (var id in ids.Order(StringComparer.Ordinal))
@@ -24,12 +24,13 @@ public sealed class SeriesStandings(ITableStore tables, KnownDeployments known, 
     }
 
     /// <summary>Every series of a deployment; none when it is not known.</summary>
-    public async Task<IReadOnlyList<SeriesStanding>> ListAsync(string deploymentId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WatchedSeries>> ListAsync(string deploymentId, CancellationToken cancellationToken)
     {
         var ruleSet = await rules.GetAsync(cancellationToken);
-        var partition = await _deployments.ReadAsync(deploymentId, cancellationToken);
+        var partition = await _deployments.ReadAsync(
+            deploymentId, withEarlier: false, instance: null, cancellationToken);
         return partition.Head.Deployment is { } deployment
-            ? [.. partition.Instances.Values.SelectMany(instance => SeriesStanding.Of(deployment, instance.State!, ruleSet))]
+            ? [.. partition.Instances.Values.SelectMany(instance => WatchedSeries.Of(deployment, instance.State!, ruleSet))]
             : [];
     }
 }
@@ -40,11 +41,11 @@ public sealed class SeriesStandings(ITableStore tables, KnownDeployments known, 
 /// <param name="Series">The metric, and the length of its windows.</param>
 /// <param name="Newest">The newest window that has a value; null when none of those that are kept has.</param>
 /// <param name="Rules">The enabled rules on it.</param>
-public sealed record SeriesStanding(
+public sealed record WatchedSeries(
     Deployment Deployment, string Instance, SeriesName Series, MetricWindow? Newest, IReadOnlyList<RuleStanding> Rules)
 {
-    internal static IEnumerable<SeriesStanding> Of(Deployment deployment, InstanceState instance, RuleSet rules) =>
-        instance.Series.Select(series => new SeriesStanding(
+    internal static IEnumerable<WatchedSeries> Of(Deployment deployment, InstanceState instance, RuleSet rules) =>
+        instance.Series.Select(series => new WatchedSeries(
             deployment, instance.Instance, series.Name, NewestOf(series),
             [.. series.Rules.Select(state => Standing(deployment, instance.Instance, series, state, rules)).OfType<RuleStanding>()]));
 

@@ -6,7 +6,7 @@ using MetricsAlerts.Evaluating;
 namespace MetricsAlerts.Operations;
 
 /// <summary>Finds alerts and what happened to them.</summary>
-public sealed class AlertSearch(AlertStore alerts, HistoryStore history, SeriesStandings standings, TimeProvider time)
+public sealed class AlertSearch(AlertStore alerts, HistoryStore history, WatchedSeriesReader standings, TimeProvider time)
 {
     /// <summary>Nothing of an alert is looked for further back than this.</summary>
     public static readonly TimeSpan LongestStory = TimeSpan.FromDays(35);
