@@ -31,6 +31,21 @@ public sealed class RuleTestFileTests
             """)),
         "rule-test-failure.txt");
 
+    [Theory]
+    [InlineData("deployments: { importance: HIGH }", "because the rule does not select this series: its importance is not set, the rule asks for HIGH")]
+    [InlineData("bucket: 1d", "because the rule does not select this series: its windows are 1h long, the rule asks for 1d")]
+    [InlineData("enabled: false", "because the rule is disabled")]
+    public void A_rule_that_does_not_look_at_the_series_says_why(string keys, string why)
+    {
+        var problem = Assert.Single(Run(
+            $$"""
+            rules: [{ name: floor, metric: Accuracy, when: { below: 0.85 }, {{keys}} }]
+            tests: [{ name: t, series: { metric: Accuracy }, values: "0.7", expect: [{ window: 1, rule: floor, change: Fired }] }]
+            """));
+
+        Assert.Contains($"got      nothing\n  {why}", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Other_changes_pass_only_when_allowed()
     {
